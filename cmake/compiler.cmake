@@ -1,0 +1,16 @@
+# Warnings, linker, compiler cache and sanitizers, the same for every target.
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wnon-virtual-dtor)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports these two falsely inside std::string and std::variant at -O2 (GCC bugs 105329, 105562).
+  add_compile_options(-Wshadow=local -Wno-restrict -Wno-maybe-uninitialized)
+endif()
+add_link_options(-fuse-ld=lld)
+if(TOCSIN_SANITIZE)
+  add_compile_options(-fsanitize=${TOCSIN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${TOCSIN_SANITIZE})
+endif()
+include_directories(${CMAKE_SOURCE_DIR}/src)

@@ -1,0 +1,33 @@
+// A database by its address: opens connections, brings the schema up to date.
+//
+// Address: "sqlite:PATH" ("sqlite::memory:" is one shared in-memory database per Database object) or
+// "postgresql://...". Errors: StorageError with a message an operator can act on.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "store/connection.h"
+
+namespace tocsin::store {
+
+class Database {
+ public:
+  virtual ~Database() = default;
+  // Read connections never wait for the writer (SQLite: WAL readers, query_only).
+  virtual std::unique_ptr<Connection> connect(Connection::Mode mode) = 0;
+  virtual Dialect dialect() const = 0;
+  // "sqlite:./data/tocsin.db" or "postgresql://user@host/db" with the password left out: fit for logs.
+  virtual std::string name() const = 0;
+};
+
+std::unique_ptr<Database> open_database(const std::string& address);
+
+// Applies the numbered migrations that are missing, each in its own transaction, under a lock that other processes wait for.
+// Throws StorageError when the database is newer than this program.
+void migrate(Database& database);
+
+// The highest migration number built into this program.
+int schema_version();
+
+}  // namespace tocsin::store
