@@ -39,6 +39,7 @@ struct Response {
   int status = 200;
   Headers headers;  // Content-Length, Date, Connection are the server's
   std::string body;
+  std::string_view route = {};  // for metrics, as in "/api/v1/alerts/{id}/": a literal, it outlives the answer
 };
 
 Response json_response(int status, std::string body);
