@@ -1,8 +1,8 @@
 #include "edge/http/request_reader.h"
 
 #include <algorithm>
-// Beast 1.81 asserts that a last chunk comes in at least five bytes; "0\r\n" may well come alone, and is handled right
-// behind the assertion. Fuzzed under the address sanitizer instead (fuzz/http_request.cc).
+// Beast 1.81 asserts that a last chunk comes in at least five bytes; "0\r\n" may well come alone, and is
+// handled right behind the assertion. Fuzzed under the address sanitizer instead (fuzz/http_request.cc).
 #define BOOST_DISABLE_ASSERTS
 #include <boost/beast/http/basic_parser.hpp>
 #include <optional>

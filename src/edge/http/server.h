@@ -48,9 +48,10 @@ struct ServerOptions {
   std::chrono::milliseconds request_timeout{60'000};  // from a request's first byte to its last
   std::chrono::milliseconds write_timeout{30'000};    // without the client taking a byte
   int backlog = 4096;                                 // capped by net.core.somaxconn
-  std::string tls_cert;                               // PEM file with the chain; empty: plain HTTP
-  std::string tls_key;
-  std::function<void(const RequestInfo&)> observer;  // called on network threads; must not block or throw
+  std::string tls_cert = {};                          // PEM file with the chain; empty: plain HTTP
+  std::string tls_key = {};
+  std::function<void(const RequestInfo&)> observer =
+      {};  // called on network threads; must not block or throw
 };
 
 struct ServerCounters {
