@@ -124,6 +124,14 @@ class SqliteConnection final : public Connection {
 
   bool in_transaction() const override { return in_transaction_; }
 
+  void begin_savepoint() override { execute("SAVEPOINT command", {}); }
+  void release_savepoint() override { execute("RELEASE SAVEPOINT command", {}); }
+  // Without effect when SQLite has undone the whole transaction already: commit() will refuse then.
+  void undo_savepoint() noexcept override {
+    sqlite3_exec(db_.get(), "ROLLBACK TO SAVEPOINT command; RELEASE SAVEPOINT command", nullptr, nullptr,
+                 nullptr);
+  }
+
  private:
   void open() {
     sqlite3* db = nullptr;
