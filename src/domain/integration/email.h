@@ -23,12 +23,14 @@ struct Mail {
 // {"subject", "message", "sender"}
 json::Value mail_payload(const Mail& mail);
 
-// The token: local part of the first envelope recipient in `domain` (compared without regard to case); To and Cc headers
-// are never consulted.
-std::optional<std::string> mail_token(std::span<const std::string> envelope_recipients, std::string_view domain);
+// The token: local part of the first envelope recipient in `domain` (compared without regard to case); To and
+// Cc headers are never consulted.
+std::optional<std::string> mail_token(std::span<const std::string> envelope_recipients,
+                                      std::string_view domain);
 
-// Readable text: blocks on lines of their own, links as `text (href)`, list items with `* `, rules as 32 dashes, every line
-// trimmed, empty lines dropped. Any bytes are accepted; what is not HTML comes out as text.
+// Readable text: blocks on lines of their own, links as `text (href)`, list items with `* `, rules as 32
+// dashes, every line trimmed, empty lines dropped. Any bytes are accepted; what is not HTML comes out as
+// text.
 std::string html_to_text(std::string_view html);
 
 // The address inside a From header; the trimmed header itself when there is none to be found.
