@@ -7,7 +7,9 @@ namespace tocsin::store {
 
 class Transaction {
  public:
-  explicit Transaction(Connection& db, Connection::Mode mode = Connection::Mode::Write) : db_(db) { db_.begin(mode); }
+  explicit Transaction(Connection& db, Connection::Mode mode = Connection::Mode::Write) : db_(db) {
+    db_.begin(mode);
+  }
   ~Transaction() {
     if (open_) db_.rollback();
   }
