@@ -41,7 +41,7 @@ TEST(HtmlToText, KeepsWhatAReaderSees) {
       {"declarations", "<!DOCTYPE html><?xml version='1.0'?>x", "x"},
       {"a lone sign", "1 < 2 and 3 <4 >", "1 < 2 and 3 <4 >"},
       {"signs inside quoted values", "<img alt=\"a > b\">x", "x"},
-      {"cut off in a tag", "x<a href=\"y", "x (y"},
+      {"cut off in a tag", "x<a href=\"y", "x (y)"},
       {"cut off in a comment", "x<!-- y", "x"},
       {"cut off in a script", "x<script>y", "x"},
   };

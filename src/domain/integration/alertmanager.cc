@@ -27,12 +27,6 @@ constexpr std::string_view kTitleOfWeb = "{{ web_title }}";
 constexpr std::string_view kSlackWebTail =
     R"jinja(>* via {{ integration_name }}{% if source_link and source_link.startswith(("http://", "https://")) %} (*<{{ source_link }}|source>*){% endif %})jinja";
 
-// How a channel writes a link.
-constexpr std::string_view kLinkWeb = "{% macro link(text, url) %}[{{ text }}]({{ url }}){% endmacro -%}";
-constexpr std::string_view kLinkSlack = "{% macro link(text, url) %}<{{ url }}|{{ text }}>{% endmacro -%}";
-constexpr std::string_view kLinkTelegram =
-    "{% macro link(text, url) %}<a href='{{ url }}'>{{ text }}</a>{% endmacro -%}";
-
 constexpr std::string_view kHead = R"jinja(
 {%- set group = payload.groupLabels or {} -%}
 {%- set annotations = payload.commonAnnotations or {} -%}
@@ -78,11 +72,11 @@ constexpr Templates make_templates() {
                                    {.grouping_key = "{{ payload.groupKey }}",
                                     .resolve_signal = R"jinja({{ payload.status == "resolved" }})jinja",
                                     .source_link = kSourceLink});
-  templates.web.message = kJoined<kLinkWeb, kHead, kTail>;
+  templates.web.message = kJoined<kMarksWeb, kHead, kTail>;
   templates.slack = {.title = kJoined<kSlackHead, kTitleOfWeb, kSlackWebTail>,
-                     .message = kJoined<kLinkSlack, kHead>};
+                     .message = kJoined<kMarksSlack, kHead>};
   templates.phone_call.title = kPhoneTitle;
-  templates.telegram.message = kJoined<kLinkTelegram, kHead, kTail>;
+  templates.telegram.message = kJoined<kMarksTelegram, kHead, kTail>;
   return templates;
 }
 

@@ -73,7 +73,7 @@ std::optional<std::string> mail_token(std::span<const std::string> envelope_reci
   for (const std::string& recipient : envelope_recipients) {
     const std::string address = sender_address(recipient);
     const std::size_t at = address.rfind('@');
-    if (at == std::string::npos || !equal_without_case(address.substr(at + 1), domain)) continue;
+    if (at == std::string::npos || at == 0 || !equal_without_case(address.substr(at + 1), domain)) continue;
     return address.substr(0, at);
   }
   return std::nullopt;

@@ -23,6 +23,7 @@ constexpr std::string_view kTitle = R"jinja(
 constexpr std::string_view kShortTitle = R"jinja(
 {%- if payload.ruleName is defined %}{{ payload.ruleName }}
 {%- elif payload.labels is mapping %}{{ payload.labels.alertname | default("Title undefined") }}
+{%- elif payload.attachments and payload.attachments[0] is mapping %}{{ payload.attachments[0].title | default("Title undefined") }}
 {%- else %}Title undefined{% endif %})jinja";
 
 constexpr std::string_view kElementTitle =
@@ -35,23 +36,14 @@ constexpr std::string_view kElementShortTitle =
 constexpr std::string_view kGroupingKey = R"jinja(
 {%- if payload.ruleName is defined %}{{ payload.ruleName }}
 {%- elif payload.labels is mapping %}{{ payload.labels.alertname | default("No title") }}
+{%- elif payload.attachments and payload.attachments[0] is mapping %}{{ payload.attachments[0].title | default("No title") }}
 {%- else %}No title{% endif %})jinja";
 
 constexpr std::string_view kSourceLink = R"jinja(
 {%- if payload.attachments and payload.attachments[0] is mapping %}{{ payload.attachments[0].title_link }}
 {%- else %}{{ payload.ruleUrl or payload.generatorURL }}{% endif %})jinja";
 
-// ---- messages: how a channel writes bold text and links, then the lines
-
-constexpr std::string_view kMarksWeb =
-    "{% macro bold(text) %}**{{ text }}**{% endmacro -%}"
-    "{% macro link(text, url) %}[{{ text }}]({{ url }}){% endmacro -%}";
-constexpr std::string_view kMarksSlack =
-    "{% macro bold(text) %}*{{ text }}*{% endmacro -%}"
-    "{% macro link(text, url) %}<{{ url }}|{{ text }}>{% endmacro -%}";
-constexpr std::string_view kMarksTelegram =
-    "{% macro bold(text) %}<b>{{ text }}</b>{% endmacro -%}"
-    "{% macro link(text, url) %}<a href='{{ url }}'>{{ text }}</a>{% endmacro -%}";
+// ---- messages
 
 constexpr std::string_view kMessageLine = R"jinja(
 {%- if payload.message %}{{ payload.message }}

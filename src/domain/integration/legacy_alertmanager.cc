@@ -10,11 +10,6 @@ namespace {
 constexpr std::string_view kTitle =
     R"jinja({{ (payload.labels or {}).alertname | default("No title") }})jinja";
 
-constexpr std::string_view kLinkWeb = "{% macro link(text, url) %}[{{ text }}]({{ url }}){% endmacro -%}";
-constexpr std::string_view kLinkSlack = "{% macro link(text, url) %}<{{ url }}|{{ text }}>{% endmacro -%}";
-constexpr std::string_view kLinkTelegram =
-    "{% macro link(text, url) %}<a href='{{ url }}'>{{ text }}</a>{% endmacro -%}";
-
 // OnCall quirk: an element without labels or annotations renders a warning (the copy() fails).
 constexpr std::string_view kMessage = R"jinja(
 {%- set annotations = payload.annotations.copy() -%}
@@ -43,9 +38,9 @@ constexpr Templates make_templates() {
                                    {.grouping_key = "{{ payload.labels }}",
                                     .resolve_signal = R"jinja({{ payload.status == "resolved" }})jinja",
                                     .source_link = "{{ payload.generatorURL }}"});
-  templates.web.message = kJoined<kLinkWeb, kMessage>;
-  templates.slack.message = kJoined<kLinkSlack, kMessage>;
-  templates.telegram.message = kJoined<kLinkTelegram, kMessage>;
+  templates.web.message = kJoined<kMarksWeb, kMessage>;
+  templates.slack.message = kJoined<kMarksSlack, kMessage>;
+  templates.telegram.message = kJoined<kMarksTelegram, kMessage>;
   return templates;
 }
 

@@ -31,12 +31,25 @@ inline constexpr std::string_view kJoined{kJoinedSigns<Parts...>.data(), kJoined
 
 // Slack shows the same head for every type: the group's number and title as a link, the integration, the
 // source.
+// (The space is inside the expression: titles that begin with `{%-` would eat it.)
 inline constexpr std::string_view kSlackHead =
-    "*<{{ grafana_oncall_link }}|#{{ grafana_oncall_alert_group_id }} ";
+    R"jinja(*<{{ grafana_oncall_link }}|#{{ grafana_oncall_alert_group_id ~ " " }})jinja";
 inline constexpr std::string_view kSlackTail =
     ">* via {{ integration_name }}{% if source_link %} (*<{{ source_link }}|source>*){% endif %}";
 template <const std::string_view& Title>
 inline constexpr std::string_view kSlackTitle = kJoined<kSlackHead, Title, kSlackTail>;
+
+// How a channel writes a link and bold text: `link(text, url)` and `bold(text)` for the lines that follow.
+inline constexpr std::string_view kMarksWeb =
+    "{% macro bold(text) %}**{{ text }}**{% endmacro -%}"
+    "{% macro link(text, url) %}[{{ text }}]({{ url }}){% endmacro -%}";
+inline constexpr std::string_view kMarksSlack =
+    "{% macro bold(text) %}*{{ text }}*{% endmacro -%}"
+    "{% macro link(text, url) %}<{{ url }}|{{ text }}>{% endmacro -%}";
+// Telegram's payloads come escaped, but for quotes: one in a URL must not end the attribute.
+inline constexpr std::string_view kMarksTelegram =
+    "{% macro bold(text) %}<b>{{ text }}</b>{% endmacro -%}"
+    R"jinja({% macro link(text, url) %}<a href='{{ url | replace("'", "&#39;") }}'>{{ text }}</a>{% endmacro -%})jinja";
 
 // The whole payload, for people.
 inline constexpr std::string_view kJsonWeb = "```\n{{ payload | tojson_pretty }}\n```";
