@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "domain/integration/html.h"
 #include "language/json/value.h"
 
 namespace tocsin::integration {
@@ -23,13 +24,10 @@ struct Mail {
 // {"subject", "message", "sender"}
 json::Value mail_payload(const Mail& mail);
 
-// The token: local part of the first envelope recipient in `domain` (compared without regard to case); To and Cc headers
-// are never consulted.
-std::optional<std::string> mail_token(std::span<const std::string> envelope_recipients, std::string_view domain);
-
-// Readable text: blocks on lines of their own, links as `text (href)`, list items with `* `, rules as 32 dashes, every line
-// trimmed, empty lines dropped. Any bytes are accepted; what is not HTML comes out as text.
-std::string html_to_text(std::string_view html);
+// The token: local part of the first envelope recipient in `domain` (compared without regard to case); To and
+// Cc headers are never consulted.
+std::optional<std::string> mail_token(std::span<const std::string> envelope_recipients,
+                                      std::string_view domain);
 
 // The address inside a From header; the trimmed header itself when there is none to be found.
 std::string sender_address(std::string_view from_header);

@@ -1,9 +1,9 @@
 // From the body that a monitoring system posted to the payloads that become alerts.
 //
-// Most types store the body as it came: one request, one alert. The Alertmanager family counts its alerts, the legacy
-// shapes are split into their elements, Amazon SNS wraps the alarm in an envelope.
-// Pure. Errors: Invalid, the message being the answer's text or `detail`.
-// Source: docs/spec/ingestion.md, sections 2, 3.3 to 3.6; docs/spec/alert-groups.md, section 4.3.
+// Most types store the body as it came: one request, one alert. The Alertmanager family counts its alerts,
+// the legacy shapes are split into their elements, Amazon SNS wraps the alarm in an envelope. Pure. Errors:
+// Invalid, the message being the answer's text or `detail`. Source: docs/spec/ingestion.md, sections 2, 3.3
+// to 3.6; docs/spec/alert-groups.md, section 4.3.
 #pragma once
 
 #include <string>
@@ -26,8 +26,8 @@ Result<std::vector<Incoming>> split(AlertView view, const Type& type, json::Valu
 // At the type's own URL.
 Result<std::vector<Incoming>> split(const Type& type, json::Value body);
 
-// Whether alerts with this payload resolve their group element by element (every firing label set has to be matched by a
-// resolved one) instead of by the resolve signal.
+// Whether alerts with this payload resolve their group element by element (every firing label set has to be
+// matched by a resolved one) instead of by the resolve signal.
 bool uses_element_resolution(const Type& type, const json::Value& payload);
 // For those payloads: what names the element (its labels, whatever their order) and whether it says resolved.
 struct Element {

@@ -1,9 +1,9 @@
 // Amazon SNS messages: are they genuine, and what do they carry.
 //
-// Pure functions of bytes: fetching the certificate and the confirmation URL is the caller's (edge/inbound). The order of
-// checks and the answers' texts are docs/spec/ingestion.md, section 3.6. Signature version 1 is RSA with SHA-1, version 2
-// with SHA-256 (OnCall knows version 1 only).
-// Errors: Invalid, the message being the answer's text.
+// Pure functions of bytes: fetching the certificate and the confirmation URL is the caller's (edge/inbound).
+// The order of checks and the answers' texts are docs/spec/ingestion.md, section 3.6. Signature version 1 is
+// RSA with SHA-1, version 2 with SHA-256 (OnCall knows version 1 only). Errors: Invalid, the message being
+// the answer's text.
 #pragma once
 
 #include <string>
@@ -19,8 +19,8 @@ enum class MessageType { Notification, SubscriptionConfirmation, UnsubscribeConf
 // From the x-amz-sns-message-type header; empty means that the header is absent.
 Result<MessageType> parse_message_type(std::string_view header);
 
-// Whether `url` is https on host sns.<region>.amazonaws.com (or .amazonaws.com.cn) and nothing else: no user part, no port
-// but 443. Anchored on both sides, unlike OnCall's.
+// Whether `url` is https on host sns.<region>.amazonaws.com (or .amazonaws.com.cn) and nothing else: no user
+// part, no port but 443. Anchored on both sides, unlike OnCall's.
 bool is_amazon_url(std::string_view url);
 // The URL to fetch the signing certificate from, `Improper Certificate Location` otherwise.
 Result<std::string> certificate_url(const json::Value& envelope);

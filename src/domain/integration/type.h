@@ -1,9 +1,10 @@
-// The table of integration types: what each is called, which links it has, and the templates that an integration of the
-// type uses wherever its owner wrote none.
+// The table of integration types: what each is called, which links it has, and the templates that an
+// integration of the type uses wherever its owner wrote none.
 //
-// Pure: constant data, no allocation, no state. One .cc per type or family of types holds that type's quirks and texts.
-// Look-up rule of the templates (who wins, what an empty text means): docs/spec/templates.md, section 2, "Template lookup".
-// Source: docs/spec/ingestion.md, sections 1, 2, 3.2, 6 and 7; RULINGS.md, rulings 2 and 3.
+// Pure: constant data, no allocation, no state. One .cc per type or family of types holds that type's quirks
+// and texts. Look-up rule of the templates (who wins, what an empty text means): docs/spec/templates.md,
+// section 2, "Template lookup". Source: docs/spec/ingestion.md, sections 1, 2, 3.2, 6 and 7; RULINGS.md,
+// rulings 2 and 3.
 #pragma once
 
 #include <chrono>
@@ -21,24 +22,25 @@ namespace tocsin::integration {
 using Template = std::optional<std::string_view>;
 
 struct Appearance {
-  Template title;
-  Template message;
-  Template image_url;
+  Template title = std::nullopt;
+  Template message = std::nullopt;
+  Template image_url = std::nullopt;
 };
 
 struct Templates {
-  Template grouping_key;  // nullopt: every alert is a group of its own
-  Template resolve_signal;
-  Template acknowledge_signal;
-  Template source_link;
-  Appearance web;
-  Appearance slack;
-  Appearance sms;         // title only
-  Appearance phone_call;  // title only
-  Appearance telegram;
+  Template grouping_key = std::nullopt;  // nullopt: every alert is a group of its own
+  Template resolve_signal = std::nullopt;
+  Template acknowledge_signal = std::nullopt;
+  Template source_link = std::nullopt;
+  Appearance web = {};
+  Appearance slack = {};
+  Appearance sms = {};         // title only
+  Appearance phone_call = {};  // title only
+  Appearance telegram = {};
 };
 
-// Channels with texts of their own. Email, MobileApp, Webhook, Mattermost and MsTeams have the web texts as default.
+// Channels with texts of their own. Email, MobileApp, Webhook, Mattermost and MsTeams have the web texts as
+// default.
 enum class Channel { Web, Slack, Sms, PhoneCall, Telegram, Email, MobileApp, Webhook, Mattermost, MsTeams };
 
 // Which inbound view serves a link: the words behind /integrations/v1/ (docs/spec/ingestion.md, section 2).
@@ -54,13 +56,13 @@ enum class Heartbeat { Expired, Restored };
 struct Type {
   std::string_view slug;
   std::string_view title;
-  std::string_view name_stem;  // what default names begin with; the title, except for `grafana`
-  bool has_link = true;        // the public API shows a link; false: null
-  bool creatable = true;       // by API and UI
-  bool in_strict_set = false;  // one of the 14 types of the open OnCall engine (--strict-oncall)
-  bool can_resolve = true;     // the type knows a resolve signal at all
+  std::string_view name_stem = {};  // what default names begin with; empty: the title
+  bool has_link = true;             // the public API shows a link; false: null
+  bool creatable = true;            // by API and UI
+  bool in_strict_set = false;       // one of the 14 types of the open OnCall engine (--strict-oncall)
   AlertView view = AlertView::Universal;
-  Templates templates;
+  Templates templates = {};
+  std::string_view example = {};  // the JSON of a demo alert's payload; empty: no demo alerts
   // The payload of a missed or returned heartbeat; null: the type has no heartbeat.
   json::Value (*heartbeat)(Heartbeat, const HeartbeatFacts&) = nullptr;
 
@@ -82,10 +84,11 @@ Result<const Type*> get_creatable_type(std::string_view slug, TypeSet set = Type
 
 // The view that serves /integrations/v1/<url_slug>/<token>/.
 AlertView view_of_url(std::string_view url_slug);
-// Whether an integration of `type` may be posted to under `url_slug`; the error is the plain-text answer of a 400
-// (docs/spec/ingestion.md, section 3.2).
+// Whether an integration of `type` may be posted to under `url_slug`; the error is the plain-text answer of a
+// 400 (docs/spec/ingestion.md, section 3.2).
 Result<void> check_url(std::string_view url_slug, const Type& type);
-// Whether /integrations/v1/<url_slug>/<token>/heartbeat/ exists. Any integration's token works on any of them.
+// Whether /integrations/v1/<url_slug>/<token>/heartbeat/ exists. Any integration's token works on any of
+// them.
 bool has_heartbeat_url(std::string_view url_slug);
 
 }  // namespace tocsin::integration
