@@ -33,7 +33,10 @@ stop_and_empty() {
     [[ -z $(ls -A "$dir") ]] || die "$dir holds something else; give an empty or new directory"
     return 0
   fi
-  if [[ -e $dir/data/postmaster.pid ]]; then
+  # After a crash the number may belong to another process by now.
+  local pid
+  pid=$(head -n 1 "$dir/data/postmaster.pid" 2>/dev/null || true)
+  if [[ -n $pid ]] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "$dir/data"; then
     as_owner "$bin/pg_ctl" stop -s -w -m immediate -D "$dir/data" >/dev/null 2>&1 || true
   fi
   rm -rf "${dir:?}/data" "$dir/initdb.log" "$dir"/.s.PGSQL.* "$marker"
@@ -57,6 +60,7 @@ start() {
     # A socket's path has room for 107 bytes.
     ((${#dir} < 85)) && echo "unix_socket_directories = '$dir'" || echo "unix_socket_directories = ''"
     echo "max_connections = 200"
+    echo "dynamic_shared_memory_type = mmap"  # below DIR, so that a killed server leaves nothing elsewhere
     echo "fsync = $fsync"
     echo "full_page_writes = $fsync"
   } >>"$dir/data/postgresql.conf"

@@ -78,6 +78,7 @@ TEST_P(Concurrency, TwoThreadsWriteInTurns) {
 
 TEST_P(Concurrency, TwoProcessesWriteInTurns) {
   start_counter();
+  close();
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {

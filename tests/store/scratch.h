@@ -20,6 +20,9 @@ class Scratch : public test::OnBothDatabases {
     if (!writer_) writer_ = writer();
     return *writer_;
   }
+  // Before fork(): SQLite's locks belong to a process, and a child that inherits an open file mistakes them
+  // for its own.
+  void close() { writer_.reset(); }
   void insert(std::string_view id) { insert(db(), id); }
   static void insert(Connection& connection, std::string_view id) {
     connection.execute("INSERT INTO scratch (id) VALUES ($1)", {id});

@@ -1,8 +1,12 @@
 // What only SQLite promises.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 
+#include "store/migrations.h"
 #include "support/database.h"
 
 namespace tocsin::store {
@@ -61,7 +65,7 @@ TEST_F(Sqlite, CommitsAreDurableAndMemoryIsBounded) {
     const char* of_reader;
   } cases[] = {
       {"journal_mode", "wal", "wal"}, {"synchronous", "2", "2"},        {"foreign_keys", "1", "1"},
-      {"query_only", "0", "1"},       {"cache_size", "-8192", "-1024"}, {"busy_timeout", "5000", "5000"},
+      {"query_only", "0", "1"},       {"cache_size", "-4096", "-1024"}, {"busy_timeout", "5000", "5000"},
       {"temp_store", "2", "2"},       {"read_uncommitted", "0", "0"},
   };
   for (const auto& c : cases) {
@@ -103,6 +107,50 @@ TEST_F(Sqlite, AFileThatIsNoDatabaseIsAnErrorThatNamesIt) {
   } catch (const StorageError& error) {
     EXPECT_NE(std::string(error.what()).find("text.db"), std::string::npos) << error.what();
   }
+}
+
+TEST_F(Sqlite, ANewFileIsForItsOwnerOnly) {
+  const auto db = open_database("sqlite:" + path("tocsin.db"))->connect(Mode::Write);
+  db->run_script("CREATE TABLE t (id TEXT)");
+  for (const char* file : {"tocsin.db", "tocsin.db-wal", "tocsin.db-shm"}) {
+    EXPECT_EQ(fs::status(path(file)).permissions(), fs::perms::owner_read | fs::perms::owner_write) << file;
+  }
+}
+
+TEST_F(Sqlite, SeveralProcessesMayCreateTheFileAtOnce) {
+  const Migration history[] = {{1, "one", "CREATE TABLE t (id TEXT)"},
+                               {2, "two", "INSERT INTO t (id) VALUES ('a')"}};
+  std::vector<pid_t> children;
+  for (int i = 0; i < 6; ++i) {
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      try {
+        migrate(*open_database("sqlite:" + path("new/tocsin.db")), from_micros(1), history);
+      } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        ::_exit(1);
+      }
+      ::_exit(0);
+    }
+    children.push_back(child);
+  }
+  for (const pid_t child : children) {
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+  }
+  const auto db = open_database("sqlite:" + path("new/tocsin.db"))->connect(Mode::Read);
+  EXPECT_EQ(db->query("SELECT id FROM t").size(), 1U);
+}
+
+TEST_F(Sqlite, MigrationsWaitLongerForAnotherProcessThanOneWriteDoes) {
+  const auto database = open_sqlite(path("tocsin.db"), std::chrono::milliseconds(2));
+  const auto other = database->connect(Mode::Write);
+  const Transaction transaction(*other);
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_THROW(migrate(*database, from_micros(1)), Busy);
+  EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(30));
 }
 
 TEST_F(Sqlite, CommittedRowsOutliveTheProgram) {

@@ -211,6 +211,20 @@ TEST_P(Transactions, AnErrorThatNobodyWaitedForIsDroppedWithItsSavepoint) {
   EXPECT_EQ(ids(), "a b");
 }
 
+TEST_P(Transactions, ASavepointDoesNotTakeTheBlameForWhatCameBefore) {
+  Transaction transaction(db());
+  insert("a");
+  bool begun = false;
+  EXPECT_THROW(
+      {
+        insert_later({"a"});
+        const Savepoint command(db());
+        begun = true;
+      },
+      UniqueViolation);
+  EXPECT_FALSE(begun);
+}
+
 TEST_P(Transactions, AStatementThatIsWrongInThePipelineIsPreparedAnewLater) {
   {
     Transaction transaction(db());

@@ -15,10 +15,20 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "store/database.h"
 #include "store/transaction.h"
+
+namespace tocsin::store {
+
+// For the messages of GoogleTest.
+inline void PrintTo(Dialect dialect, std::ostream* out) {
+  *out << (dialect == Dialect::Sqlite ? "sqlite" : "postgres");
+}
+
+}  // namespace tocsin::store
 
 namespace tocsin::test {
 
@@ -57,7 +67,7 @@ class OnBothDatabases : public ::testing::TestWithParam<store::Dialect> {
 };
 
 inline std::string dialect_name(const ::testing::TestParamInfo<store::Dialect>& info) {
-  return info.param == store::Dialect::Sqlite ? "sqlite" : "postgres";
+  return ::testing::PrintToString(info.param);
 }
 
 }  // namespace tocsin::test
