@@ -43,7 +43,8 @@ class RequestReader {
   RequestReader(RequestReader&&) noexcept;
   ~RequestReader();
 
-  // Takes bytes from the front, up to the end of one request; returns how many. None in Complete and Refused.
+  // Takes bytes from the front, up to the end of one request; returns how many; call again with the
+  // rest. None are taken in Complete and Refused, at least one otherwise.
   std::size_t take(std::string_view bytes);
   State state() const { return state_; }
 
