@@ -26,6 +26,7 @@ TEST(HtmlToText, KeepsWhatAReaderSees) {
        "see the graph (https://x.example/?a=1&b=2)."},
       {"links without quotes", "<a href=https://x.example>x</a>", "x (https://x.example)"},
       {"a link without text", "<a href='https://x.example'><img src=y></a>", "(https://x.example)"},
+      {"a link broken over lines", "<a href='https://x.example\n /a'>x</a>", "x (https://x.example/a)"},
       {"an anchor is no link", "<a name=top>x</a>", "x"},
       {"lists", "<ul><li>one</li><li> two<li><p>three</p></ul>end", "* one\n* two\n* three\nend"},
       {"rules", "a<hr>b", "a\n--------------------------------\nb"},

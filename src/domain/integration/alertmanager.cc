@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kTitle = R"jinja(
 {%- set group = payload.groupLabels or {} -%}
 {%- set is_old = payload.labels is defined -%}
-{{ ((payload.labels or {}) if is_old else group).alertname or "" }} {% for name, value in group.items() if is_old or name != "alertname" -%}
+{{ ((payload.labels or {}) if is_old else group).alertname or "" }} {#
+#}{% for name, value in group.items() if is_old or name != "alertname" -%}
 {{ "(" if loop.first }}{{ value }}{{ ")" if loop.last else ", " }}
 {%- endfor %})jinja";
 
@@ -32,9 +33,11 @@ constexpr std::string_view kHead = R"jinja(
 {%- set annotations = payload.commonAnnotations or {} -%}
 {%- set status = payload.status | default("Unknown") -%}
 {%- if group.severity -%}
-Severity: {{ group.severity }} {{ {"critical": ":rotating_light:", "warning": ":warning:"}.get(group.severity, ":question:") }}
+Severity: {{ group.severity }} {{
+  {"critical": ":rotating_light:", "warning": ":warning:"}.get(group.severity, ":question:") }}
 {% endif -%}
-Status: {{ status }} {{ {"firing": ":fire:", "resolved": ":white_check_mark:"}.get(status, ":warning:") }} (on the source)
+Status: {{ status }} {{
+  {"firing": ":fire:", "resolved": ":white_check_mark:"}.get(status, ":warning:") }} (on the source)
 {%- if status == "firing" and payload.numFiring %}
 Firing alerts – {{ payload.numFiring }}
 Resolved alerts – {{ payload.numResolved }}

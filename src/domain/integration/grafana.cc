@@ -17,13 +17,15 @@ namespace {
 constexpr std::string_view kTitle = R"jinja(
 {%- if payload is mapping and payload.title is defined %}{{ payload.title }}
 {%- elif payload.labels is mapping and payload.labels.alertname is defined %}{{ payload.labels.alertname }}
-{%- elif payload.attachments and payload.attachments[0] is mapping %}{{ payload.attachments[0].title | default("No title") }}
+{%- elif payload.attachments and payload.attachments[0] is mapping -%}
+{{ payload.attachments[0].title | default("No title") }}
 {%- else %}No title{% endif %})jinja";
 
 constexpr std::string_view kShortTitle = R"jinja(
 {%- if payload.ruleName is defined %}{{ payload.ruleName }}
 {%- elif payload.labels is mapping %}{{ payload.labels.alertname | default("Title undefined") }}
-{%- elif payload.attachments and payload.attachments[0] is mapping %}{{ payload.attachments[0].title | default("Title undefined") }}
+{%- elif payload.attachments and payload.attachments[0] is mapping -%}
+{{ payload.attachments[0].title | default("Title undefined") }}
 {%- else %}Title undefined{% endif %})jinja";
 
 constexpr std::string_view kElementTitle =
@@ -36,7 +38,8 @@ constexpr std::string_view kElementShortTitle =
 constexpr std::string_view kGroupingKey = R"jinja(
 {%- if payload.ruleName is defined %}{{ payload.ruleName }}
 {%- elif payload.labels is mapping %}{{ payload.labels.alertname | default("No title") }}
-{%- elif payload.attachments and payload.attachments[0] is mapping %}{{ payload.attachments[0].title | default("No title") }}
+{%- elif payload.attachments and payload.attachments[0] is mapping -%}
+{{ payload.attachments[0].title | default("No title") }}
 {%- else %}No title{% endif %})jinja";
 
 constexpr std::string_view kSourceLink = R"jinja(

@@ -223,6 +223,7 @@ class Writer {
   void open_link(const Tag& tag) {
     close_link();
     href_ = find_href(tag.attributes);
+    std::erase_if(href_, is_space);  // as browsers do with line breaks; the link stays in one piece
   }
   void close_link() {
     if (href_.empty()) return;

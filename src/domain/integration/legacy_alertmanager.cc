@@ -14,18 +14,22 @@ constexpr std::string_view kTitle =
 constexpr std::string_view kMessage = R"jinja(
 {%- set annotations = payload.annotations.copy() -%}
 {%- set labels = payload.labels.copy() -%}
+{%- set status = payload.status | default("Unknown") -%}
 {%- for name in ("summary", "message") if name in annotations -%}
 {{ annotations.pop(name) }}
 {% endfor -%}
 Severity: {{ labels.severity | default("Unknown") }}
-Status: {{ payload.status | default("Unknown") }} {{ {"firing": ":fire:", "resolved": ":white_check_mark:"}.get(payload.status, ":warning:") }} (on the source)
+Status: {{ status }} {{
+  {"firing": ":fire:", "resolved": ":white_check_mark:"}.get(status, ":warning:") }} (on the source)
 {%- if "runbook_url" in annotations %}
 {{ link(":book: Runbook:link:", annotations.pop("runbook_url")) }}
 {%- endif %}
 {%- if "runbook_url_internal" in annotations %}
 {{ link(":closed_book: Runbook (internal):link:", annotations.pop("runbook_url_internal")) }}
 {%- endif %}
-{%- for heading, entries in ((":label: Labels", labels), (":pushpin: Other annotations", annotations)) if entries %}
+{%- for heading, entries in (
+    (":label: Labels", labels),
+    (":pushpin: Other annotations", annotations)) if entries %}
 
 {{ heading }}:
 {%- for name, value in entries | dictsort %}
