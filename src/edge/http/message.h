@@ -31,7 +31,7 @@ struct Request {
   std::string path;    // percent-escapes decoded, without the query: "/api/v1/alerts/"
   std::string query;   // raw, without "?"
   Headers headers;
-  std::string body;    // content-encoding gzip and deflate already undone
+  std::string body;  // content-encoding gzip and deflate already undone
   std::string remote_address;
 };
 
