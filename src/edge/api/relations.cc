@@ -14,6 +14,14 @@ std::optional<TeamId> read_team(Fields& fields, std::string_view name, const acc
   return std::nullopt;
 }
 
+bool schedule_exists(store::Connection&, const ScheduleId&) {
+  return false;
+}
+
+bool user_group_exists(store::Connection&, const UserGroupId&) {
+  return false;
+}
+
 Result<std::optional<std::string>> read_team_filter(const Call& call, store::Connection& db) {
   auto team = call.query("team_id");
   if (team && *team != "null" && !store::find_team(db, TeamId(*team))) {
