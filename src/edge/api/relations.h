@@ -22,5 +22,6 @@ bool user_group_exists(store::Connection& db, const UserGroupId& id);
 
 // The ?team_id= filter: a team's id or "null"; an unknown one is a 400.
 Result<std::optional<std::string>> read_team_filter(const Call& call, store::Connection& db);
+Result<std::optional<std::string>> check_team_filter(std::optional<std::string> team, store::Connection& db);
 
 }  // namespace tocsin::api
