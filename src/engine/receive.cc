@@ -237,6 +237,7 @@ class Receiver {
 
   void store_alert(Working& working, const PreparedAlert& alert, Joined joined) {
     ++working.joined;
+    received_.groups.push_back(working.id);
     store::insert_alert(batch_.db, {.id = working.last_alert,
                                     .group = working.id,
                                     .created_at = batch_.next_instant(),
