@@ -121,6 +121,7 @@ TEST(Outgoing, ReadsBackWhatItWrote) {
       effect::PublishAlert{AlertGroupId("I1"), AlertId("A1")},
       effect::PostAcknowledgeReminder{AlertGroupId("I1"), UserId("U1")},
       effect::MentionInThread{AlertGroupId("I1"), UserGroupId("G1")},
+      SendWebhook{AlertGroupId("I1"), WebhookId("WH1"), WebhookTrigger::Resolve, UserId("U1")},
   };
   for (const Outgoing& one : all) {
     const auto back = outgoing_from_json(kind_of(one), to_json(one));

@@ -68,12 +68,20 @@ void fields(Io& io, MentionInThread& m) {
 
 }  // namespace effect
 
+template <class Io>
+void fields(Io& io, SendWebhook& s) {
+  io("group", s.group);
+  io("webhook", s.webhook);
+  io("trigger", s.trigger);
+  io("user", s.user);
+}
+
 namespace {
 
 // In the order of Outgoing's alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<Outgoing>> kKinds = {
-    "notify",        "notify_bundle",        "trigger_webhook",  "fire_webhooks", "update_chat_posts",
-    "publish_alert", "acknowledge_reminder", "mention_in_thread"};
+    "notify",        "notify_bundle",        "trigger_webhook",   "fire_webhooks", "update_chat_posts",
+    "publish_alert", "acknowledge_reminder", "mention_in_thread", "webhook"};
 
 template <std::size_t... I>
 Result<Outgoing> read_kind(std::string_view kind, const json::Value& value, std::index_sequence<I...>) {

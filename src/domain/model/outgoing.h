@@ -12,9 +12,17 @@
 
 namespace tocsin {
 
+// One of the webhooks that an effect::FireWebhooks sets off.
+struct SendWebhook {
+  AlertGroupId group;
+  WebhookId webhook;
+  WebhookTrigger trigger = WebhookTrigger::AlertGroupCreated;  // what really set it off
+  std::optional<UserId> user;                                  // who acted
+};
+
 using Outgoing = std::variant<effect::Notify, effect::NotifyBundle, effect::TriggerWebhook,
                               effect::FireWebhooks, effect::UpdateChatPosts, effect::PublishAlert,
-                              effect::PostAcknowledgeReminder, effect::MentionInThread>;
+                              effect::PostAcknowledgeReminder, effect::MentionInThread, SendWebhook>;
 
 // Nullopt for effects that stay inside.
 std::optional<Outgoing> outgoing_of(const Effect& effect);
