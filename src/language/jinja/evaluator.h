@@ -96,6 +96,7 @@ class Evaluator {
   void run(Body body);
   void run(const Statement* s);
   void output(const Output& node);
+  void append_result(Value v);
   void run_for(const For& node);
   void loop_body(const For& node, Value iterable, LoopContext* outer);
   Value recurse(LoopContext& loop, const Args& args);

@@ -220,7 +220,6 @@ bool repeatable(Value v) {
 Value multiply(State& state, Value a, Value b) {
   if (repeatable(a) && b.integral()) return repeat(state, a, b);
   if (repeatable(b) && a.integral()) return repeat(state, b, a);
-  if (a.markup() || b.markup()) unsupported(BinaryOp::Multiply, a, b);
   if (repeatable(a))
     type_error("can't multiply sequence by non-int of type '" + std::string(type_name(b)) + "'");
   if (repeatable(b))
@@ -571,7 +570,7 @@ bool Walk::next(Value& item) {
       if (position_ >= text.size()) return false;
       const std::size_t start = position_;
       json::next_code_point(text, position_);
-      item = Value::text(text.substr(start, position_ - start), source_.markup());
+      item = Value::text(text.substr(start, position_ - start));  // plain even from Markup, as in Python
       return true;
     }
     case Type::Bytes:
@@ -586,14 +585,8 @@ bool Walk::next(Value& item) {
       item = sequence_item(state_, now, position_++);
       return true;
     }
-    case Type::Iterator: {
-      auto& iterator = *source_.as<Iterator>();
-      if (iterator.finished) return false;
-      const Deeper guard(state_);
-      if (iterator.step(state_, iterator, item)) return true;
-      iterator.finished = true;
-      return false;
-    }
+    case Type::Iterator:
+      return advance(state_, *source_.as<Iterator>(), item);
     case Type::Dict:
     case Type::JsonObject:
     case Type::DictView: {
@@ -612,6 +605,14 @@ bool Walk::next(Value& item) {
     default:
       return false;
   }
+}
+
+bool advance(State& state, Iterator& iterator, Value& item) {
+  if (iterator.finished) return false;
+  const Deeper guard(state);  // generators may stand in generators
+  if (iterator.step(state, iterator, item)) return true;
+  iterator.finished = true;
+  return false;
 }
 
 namespace {

@@ -56,7 +56,7 @@ void Evaluator::run(const Statement* s) {
       const auto& node = *static_cast<const CallBlock*>(s);
       const Value caller =
           Value::object(Type::Macro, s_.arena.make<MacroObject>(&node.caller, frame_, view_));
-      append_str(s_, *out_, call_expression(*node.call, caller));
+      append_result(call_expression(*node.call, caller));
       return;
     }
     case StatementKind::FilterBlock:
@@ -101,6 +101,13 @@ void Evaluator::output(const Output& node) {
   }
 }
 
+// What filter and call blocks give is not converted: Jinja2 fails when it joins the pieces.
+void Evaluator::append_result(Value v) {
+  if (!v.string())
+    type_error("sequence item 0: expected str instance, " + std::string(type_name(v)) + " found");
+  append_str(s_, *out_, v);
+}
+
 void Evaluator::run_if(const If& node) {
   for (const IfBranch& branch : node.branches) {
     if (branch.test != nullptr && !truthy(s_, eval(branch.test))) continue;
@@ -140,8 +147,7 @@ struct Evaluator::FilteredLoop : Iterator {
 bool LoopContext::next(State& state, Value& item) {
   if (!after.missing()) {
     item = std::exchange(after, Value());
-  } else if (items->finished || !items->step(state, *items, item)) {
-    items->finished = true;
+  } else if (!advance(state, *items, item)) {
     return false;
   }
   ++index0;
@@ -152,13 +158,7 @@ bool LoopContext::next(State& state, Value& item) {
 
 Value LoopContext::peek(State& state) {
   Value item;
-  if (after.missing() && !items->finished) {
-    if (items->step(state, *items, item)) {
-      after = item;
-    } else {
-      items->finished = true;
-    }
-  }
+  if (after.missing() && advance(state, *items, item)) after = item;
   return after;
 }
 
@@ -167,8 +167,7 @@ std::int64_t LoopContext::length(State& state) {
   if (const auto size = length_if_any(state, iterable))
     return known_length = static_cast<std::int64_t>(*size);
   auto* rest = state.arena.make<List>();
-  for (Value item; !items->finished && items->step(state, *items, item);)
-    rest->items.push_back(state.arena, item);
+  for (Value item; advance(state, *items, item);) rest->items.push_back(state.arena, item);
   items = iterator_over(state, Value::object(Type::List, rest));
   known_length = static_cast<std::int64_t>(rest->items.size()) + index0 + 1 + (after.missing() ? 0 : 1);
   return known_length;
@@ -335,7 +334,7 @@ void Evaluator::filter_block(const FilterBlock& node) {
   const Value value = eval(node.filter);
   --captures_;
   out_ = outer;
-  append_str(s_, *out_, value);
+  append_result(value);
   leave(node.loads);
 }
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "language/jinja/attributes.h"
+#include "language/jinja/dict.h"
 #include "language/jinja/filters.h"
 #include "language/jinja/operators.h"
 #include "language/jinja/text_form.h"
@@ -76,10 +76,13 @@ Value odd(State& state, const Value* p) {
   return remainder_is(state, p[0], Value::integer(2), 1);
 }
 
-Value known_filter(State&, const Value* p) {
+// The names are keys of a dict in Jinja2: what cannot be a key is an error.
+Value known_filter(State& state, const Value* p) {
+  if (!p[0].string()) hash_of(state, p[0]);
   return yes(p[0].string() && find_filter(p[0].str()) != nullptr);
 }
-Value known_test(State&, const Value* p) {
+Value known_test(State& state, const Value* p) {
+  if (!p[0].string()) hash_of(state, p[0]);
   return yes(p[0].string() && find_test(p[0].str()) != nullptr);
 }
 Value sameas(State& state, const Value* p) {
