@@ -85,7 +85,7 @@ class Generator:
         if r < 0.75:
             return "p." + self.rng.choice([k for k in KEYS if k != "items"])  # a method prints its address
         if r < 0.8:
-            return f"p['{self.rng.choice(KEYS)}']"
+            return f"p['{self.rng.choice([k for k in KEYS if k != 'items'])}']"
         if r < 0.85:
             return f"{self.name()}[{self.pick(0, 1, -1, 5)}]"
         if r < 0.9:

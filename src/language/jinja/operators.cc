@@ -220,10 +220,12 @@ bool repeatable(Value v) {
 Value multiply(State& state, Value a, Value b) {
   if (repeatable(a) && b.integral()) return repeat(state, a, b);
   if (repeatable(b) && a.integral()) return repeat(state, b, a);
-  if (repeatable(a))
-    type_error("can't multiply sequence by non-int of type '" + std::string(type_name(b)) + "'");
-  if (repeatable(b))
-    type_error("can't multiply sequence by non-int of type '" + std::string(type_name(a)) + "'");
+  // Markup multiplies by itself or not at all; other sequences say what they cannot be multiplied by.
+  const auto refuse = [](Value by) {
+    type_error("can't multiply sequence by non-int of type '" + std::string(type_name(by)) + "'");
+  };
+  if (repeatable(a) && !a.markup()) refuse(b);
+  if (repeatable(b) && !b.markup()) refuse(a);
   unsupported(BinaryOp::Multiply, a, b);
 }
 
@@ -478,6 +480,11 @@ bool contains(State& state, Value container, Value item) {
       type_error("'in <string>' requires string as left operand, not " + std::string(type_name(item)));
     }
     state.charge_bytes(container.tag());
+    return container.str().find(item.str()) != std::string_view::npos;
+  }
+  if (container.is(Type::Bytes) && !item.integral()) {
+    if (!item.is(Type::Bytes))
+      type_error("a bytes-like object is required, not '" + std::string(type_name(item)) + "'");
     return container.str().find(item.str()) != std::string_view::npos;
   }
   if (container.mapping()) return !mapping_find(state, state.real(container), item).missing();
