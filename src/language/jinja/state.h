@@ -89,6 +89,7 @@ class State {
   bool autoescape = false;
   const RenderOptions& options;
   std::vector<std::string> undefined_paths;
+  std::string last_undefined;           // path of the one noted last
   std::uint32_t at = Raised::kNowhere;  // the place in the source that is being evaluated
   Evaluator* evaluator = nullptr;       // of this render
   std::uint64_t random = 0;             // state of the `random` filter and of lipsum
