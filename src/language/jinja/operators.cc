@@ -613,9 +613,9 @@ bool Walk::next(Value& item) {
 bool advance(State& state, Iterator& iterator, Value& item) {
   if (iterator.finished) return false;
   const Deeper guard(state);  // generators may stand in generators
-  if (iterator.step(state, iterator, item)) return true;
-  iterator.finished = true;
-  return false;
+  iterator.finished = true;   // also when the step raises: a generator that failed is at its end
+  iterator.finished = !iterator.step(state, iterator, item);
+  return !iterator.finished;
 }
 
 namespace {

@@ -131,17 +131,22 @@ struct Evaluator::FilteredLoop : Iterator {
   static bool step(State& state, Iterator& self_, Value& out) {
     auto& self = static_cast<FilteredLoop&>(self_);
     Evaluator& e = *self.evaluator;
-    Frame* outer = std::exchange(e.frame_, self.frame);
-    ContextView* outer_view = std::exchange(e.view_, self.view);
+    // Restored also when the condition raises: `loop.nextitem` goes on after some errors.
+    struct Entered {
+      Evaluator& e;
+      Frame* frame;
+      ContextView* view;
+      ~Entered() {
+        e.frame_ = frame;
+        e.view_ = view;
+      }
+    } const entered_from{e, std::exchange(e.frame_, self.frame), std::exchange(e.view_, self.view)};
     if (!std::exchange(self.entered, true)) e.enter(self.node->test_loads);
-    bool found = false;
-    while (!found && self.walk.next(out)) {
+    while (self.walk.next(out)) {
       e.assign(self.node->test_target, out);
-      found = truthy(state, e.eval(self.node->test));
+      if (truthy(state, e.eval(self.node->test))) return true;
     }
-    e.frame_ = outer;
-    e.view_ = outer_view;
-    return found;
+    return false;
   }
 };
 
