@@ -32,15 +32,15 @@ struct Recurrence {
   Frequency frequency = Frequency::Daily;
   std::int64_t interval = 1;  // at least 1
   std::chrono::weekday week_start = std::chrono::Monday;
-  std::vector<DayRule> by_day;
-  std::vector<int> by_month;
-  std::vector<int> by_monthday;  // 1..31, -31..-1
-  std::vector<int> by_yearday;   // 1..366, -366..-1
-  std::vector<int> by_weekno;    // 1..53, -53..-1
-  std::vector<int> by_hour;
-  std::vector<int> by_minute;
-  std::vector<int> by_second;
-  std::vector<int> by_setpos;
+  std::vector<DayRule> by_day = {};
+  std::vector<int> by_month = {};
+  std::vector<int> by_monthday = {};  // 1..31, -31..-1
+  std::vector<int> by_yearday = {};   // 1..366, -366..-1
+  std::vector<int> by_weekno = {};    // 1..53, -53..-1
+  std::vector<int> by_hour = {};
+  std::vector<int> by_minute = {};
+  std::vector<int> by_second = {};
+  std::vector<int> by_setpos = {};
 
   friend bool operator==(const Recurrence&, const Recurrence&) = default;
 };
