@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/schedule/people.h"
 #include "domain/schedule/rotation.h"
 
 namespace tocsin::schedule {
@@ -48,6 +49,28 @@ inline UserId user(std::string_view letter) {
 }
 inline std::string letter(const UserId& id) {
   return id.str().substr(1);
+}
+
+// A to Y, except Z, whom nobody knows; and a viewer.
+inline const People& people() {
+  static const People all([] {
+    std::vector<Person> list;
+    for (char c = 'A'; c <= 'Y'; ++c) {
+      const std::string lower(1, static_cast<char>(c - 'A' + 'a'));
+      list.push_back({user(std::string_view(&c, 1)), lower, lower + "@example.com", true});
+    }
+    list.push_back({UserId("Uviewer"), "viewer", "viewer@example.com", false});
+    return list;
+  }());
+  return all;
+}
+
+inline Schedule a_schedule(ScheduleType type) {
+  Schedule schedule;
+  schedule.id = ScheduleId("S1");
+  schedule.type = type;
+  schedule.created_at = utc("2020-01-01");
+  return schedule;
 }
 
 template <class Items>

@@ -39,7 +39,9 @@ bool contains(const std::vector<weekday>& list, weekday day) {
 }
 
 // Beyond a century nothing tells one length from another, and instants would overflow.
-seconds length_of(const OnCallShift& shift) { return std::min<seconds>(shift.duration, days{36525}); }
+seconds length_of(const OnCallShift& shift) {
+  return std::min<seconds>(shift.duration, days{36525});
+}
 
 bool rolls(const OnCallShift& shift) {
   return shift.type == ShiftType::RollingUsers;
