@@ -205,16 +205,22 @@ def random_wall(rng, year_from, year_to):
 
 def random_shift_case(rng, zones):
     name = rng.choice(zones)
-    if changes(name) and rng.random() < 0.5:
-        middle = EPOCH + timedelta(seconds=rng.choice(changes(name)), days=rng.randint(-3, 3))
+    at_change = None
+    if changes(name) and rng.random() < 0.6:
+        change = EPOCH + timedelta(seconds=rng.choice(changes(name)))
+        at_change = change.replace(tzinfo=UTC).astimezone(zone_of(name)).replace(tzinfo=None)
+        middle = change + timedelta(days=rng.randint(-3, 3))
     else:
         middle = random_wall(rng, 2020, 2029)
     begin = middle - timedelta(hours=rng.randint(1, 24 * 20))
     end = middle + timedelta(hours=rng.randint(1, 24 * 20))
     frequency = rng.choice(["hourly", "daily", "daily", "weekly", "weekly", "monthly"])
     back = {"hourly": 60, "daily": 400, "weekly": 900, "monthly": 1500}[frequency]
-    start = begin - timedelta(days=rng.randint(-20, back))
+    start = begin - timedelta(days=rng.randint(-20, rng.choice([30, back])))
     start = start.replace(hour=rng.choice([0, 0, 1, 2, 3, 9, 22, start.hour]), minute=rng.choice([0, 0, 30, start.minute]), second=0)
+    if at_change and rng.random() < 0.6:  # readings that the change skips or repeats
+        near = at_change + timedelta(minutes=rng.choice([-120, -90, -60, -30, 0, 30, 60]))
+        start = start.replace(hour=near.hour, minute=near.minute)
     if rng.random() < 0.2:
         start = start.replace(day=rng.choice([28, 29, 30, 31][: calendar.monthrange(start.year, start.month)[1] - 27]))
     kind = rng.choice(["single", "override", "recurrent", "recurrent"] + ["rolling"] * 6)
@@ -236,7 +242,9 @@ def random_shift_case(rng, zones):
     if rng.random() < 0.3:
         shift["rotation_start"] = start + timedelta(hours=rng.randint(-200, back * 30))
     if rng.random() < 0.4:
-        shift["until"] = rng.choice([start, begin]) + timedelta(minutes=rng.randint(-60 * 24, 60 * 24 * 40))
+        cycle = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43800}[frequency] * shift["interval"] * shift["groups"]
+        most = rng.choice([60 * 24 * 40, min(cycle * 2, 60 * 24 * 400)])
+        shift["until"] = rng.choice([start, begin]) + timedelta(minutes=rng.randint(-60 * 24, most))
     return shift, seconds(begin), seconds(end)
 
 
@@ -257,9 +265,11 @@ def some(rng, values, most):
 
 
 def random_rule_case(rng, _zones):
-    frequency = rng.choice([YEARLY, YEARLY, MONTHLY, MONTHLY, WEEKLY, WEEKLY, DAILY, HOURLY, MINUTELY, SECONDLY])
+    frequency = rng.choice([YEARLY] * 3 + [MONTHLY] * 3 + [WEEKLY] * 3 + [DAILY] * 3 + [HOURLY] * 2 + [MINUTELY, SECONDLY])
     rule = {"frequency": frequency, "interval": rng.choice([1, 1, 2, 3, 5, 7, 12]), "week_start": rng.randint(0, 6)}
-    chance = lambda share: rng.random() < share
+    # dateutil takes minutes to see that no second of a year matches.
+    rare = 0.2 if frequency in (MINUTELY, SECONDLY) else 1
+    chance = lambda share: rng.random() < share * rare
     if chance(0.3):
         rule["by_month"] = some(rng, range(1, 13), 6)
     if chance(0.4):
@@ -333,7 +343,7 @@ def main():
             question, expected = shift_question(case), expand(*case)
         else:
             case = random_rule_case(rng, zones)
-            LIMITS.MAXYEAR = case[3].year + 1
+            LIMITS.MAXYEAR = case[3].year
             question, expected = rule_question(case), rule_answer(case)
         engine.stdin.write(json.dumps(question) + "\n")
         engine.stdin.flush()
