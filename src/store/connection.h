@@ -1,6 +1,10 @@
 // One narrow door to two databases. SQL is the same text for both: $1-style placeholders, instants as BIGINT
 // microseconds UTC, JSON and ids as TEXT, booleans as 0/1 BIGINT.
 //
+// Two habits keep a statement good for both: no double quotes around text, and a placeholder must show its
+// type by what it stands next to (a column, an operator); where nothing does, write CAST($1 AS TEXT) IS NULL.
+// Integers are bound as BIGINT, so a function that wants less needs CAST($1 AS INTEGER), substr() for one.
+//
 // Not thread-safe: one connection, one thread at a time. Statements are prepared once and cached by their
 // text, so pass string literals. Errors: StorageError (thrown); UniqueViolation when a unique index refuses a
 // row. On PostgreSQL an error inside a transaction poisons it up to the last savepoint; Savepoint
@@ -27,8 +31,8 @@ class StorageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
-// Somebody else held the write lock for longer than the busy time-out; nothing was changed, trying again may
-// succeed.
+// Somebody else was in the way (SQLite: held the write lock for longer than the busy time-out; PostgreSQL:
+// deadlock, serialization failure). The transaction must be undone; trying it again may succeed.
 class Busy : public StorageError {
  public:
   using StorageError::StorageError;
@@ -139,11 +143,12 @@ class Connection {
   // Answers the number of rows changed.
   virtual std::int64_t execute(std::string_view sql, Params params) = 0;
   // Runs the same statement for each set of parameters and returns the results in order; on PostgreSQL one
-  // round trip.
+  // round trip. Whatever writes this way should be in a transaction: outside only SQLite keeps what went
+  // before an error.
   virtual std::vector<Rows> query_each(std::string_view sql, std::span<const std::vector<Param>> params) = 0;
-  // Like execute, without waiting for the answer: on PostgreSQL the statement goes into the pipeline and its
-  // error surfaces at the next query, execute, flush or commit; on SQLite it runs at once. Parameters are
-  // copied.
+  // Like execute, without waiting for the answer: in a transaction on PostgreSQL the statement goes into the
+  // pipeline and its error surfaces at the next query, execute, flush, release or commit; elsewhere it runs
+  // at once. Parameters are copied.
   virtual void execute_later(std::string_view sql, Params params) = 0;
   virtual void flush() = 0;
   // Several statements separated by semicolons, no parameters (migrations, pragmas).
@@ -156,6 +161,10 @@ class Connection {
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
   virtual bool in_transaction() const = 0;
+  // Inside a transaction; they nest. Undoing drops what still waits in the pipeline together with its errors.
+  virtual void begin_savepoint() = 0;
+  virtual void release_savepoint() = 0;
+  virtual void undo_savepoint() noexcept = 0;
 
   Rows query(std::string_view sql, std::initializer_list<Param> params = {}) {
     return query(sql, Params(params.begin(), params.size()));

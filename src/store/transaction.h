@@ -29,27 +29,20 @@ class Transaction {
 // One command inside a batch: what it wrote goes away alone when it fails.
 class Savepoint {
  public:
-  explicit Savepoint(Connection& db) : db_(db) { db_.execute("SAVEPOINT command"); }
+  explicit Savepoint(Connection& db) : db_(db) { db_.begin_savepoint(); }
   ~Savepoint() {
-    if (open_) undo();
+    if (open_) db_.undo_savepoint();
   }
   Savepoint(const Savepoint&) = delete;
   Savepoint& operator=(const Savepoint&) = delete;
 
+  // Waits for whatever execute_later left in the pipeline, so an error belongs to the command that made it.
   void release() {
-    db_.execute("RELEASE SAVEPOINT command");
+    db_.release_savepoint();
     open_ = false;
   }
 
  private:
-  // A rollback that fails means the connection is gone; the transaction's own end reports that.
-  void undo() noexcept {
-    try {
-      db_.execute("ROLLBACK TO SAVEPOINT command");
-      db_.execute("RELEASE SAVEPOINT command");
-    } catch (const StorageError&) {
-    }
-  }
   Connection& db_;
   bool open_ = true;
 };

@@ -31,7 +31,7 @@ struct Request {
   std::string path;    // percent-escapes decoded, without the query: "/api/v1/alerts/"
   std::string query;   // raw, without "?"
   Headers headers;
-  std::string body;    // content-encoding gzip and deflate already undone
+  std::string body;  // content-encoding gzip and deflate already undone
   std::string remote_address;
 };
 
@@ -39,6 +39,8 @@ struct Response {
   int status = 200;
   Headers headers;  // Content-Length, Date, Connection are the server's
   std::string body;
+  // For metrics, as in "/api/v1/alerts/{id}/"; a literal, because it has to outlive the answer.
+  std::string_view route = {};
 };
 
 Response json_response(int status, std::string body);

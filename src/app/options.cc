@@ -1,0 +1,163 @@
+#include "app/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+
+namespace tocsin::app {
+namespace {
+
+std::string env_name(std::string option) {
+  option = option.substr(option.find_first_not_of('-'));
+  std::transform(option.begin(), option.end(), option.begin(),
+                 [](unsigned char c) { return c == '-' ? '_' : static_cast<char>(std::toupper(c)); });
+  return "TOCSIN_" + option;
+}
+
+template <class T>
+CLI::Option* add(CLI::App& app, const std::string& name, T& value, const std::string& about) {
+  return app.add_option(name, value, about)->envname(env_name(name));
+}
+
+std::optional<api::Rate> read_rate(const std::string& option, const std::string& text) {
+  if (text.empty() || text == "off") return std::nullopt;
+  const auto rate = api::parse_rate(text);
+  if (!rate)
+    throw CLI::ValidationError(option, "expected N/PERIOD such as 300/5m, or off; got \"" + text + "\"");
+  return rate;
+}
+
+std::optional<inbound::IngestLimit> read_ingest_limit(const std::string& option, const std::string& text) {
+  const auto rate = read_rate(option, text);
+  if (!rate) return std::nullopt;
+  return inbound::IngestLimit{rate->requests, rate->period};
+}
+
+// "90d", "12h"
+std::optional<std::chrono::seconds> read_duration(const std::string& option, const std::string& text) {
+  if (text.empty() || text == "off") return std::nullopt;
+  const auto rate = api::parse_rate("1/" + text);
+  if (!rate)
+    throw CLI::ValidationError(option, "expected a duration such as 90d or 12h; got \"" + text + "\"");
+  return rate->period;
+}
+
+// The subcommands' options as they are being parsed.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.set_version_flag("--version", std::string("tocsin ") + TOCSIN_VERSION);
+    app_.require_subcommand(1);
+    add_serve();
+    add_people();
+    add_templates();
+    openapi_ = app_.add_subcommand("openapi", "Print the OpenAPI document");
+  }
+
+  Options parse(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+      check();
+    } catch (const CLI::ParseError& error) {
+      std::exit(app_.exit(error));
+    }
+    if (*serve_command_) options_.command = serve_;
+    if (*user_create_) options_.command = user_;
+    if (*team_create_) options_.command = team_;
+    if (*token_create_) options_.command = token_;
+    if (*render_command_) options_.command = render_;
+    if (*check_command_) options_.command = check_;
+    if (*openapi_) options_.command = PrintOpenApi{};
+    return options_;
+  }
+
+ private:
+  CLI::App* with_database(CLI::App* command) {
+    add(*command, "--database", options_.database,
+        "sqlite:PATH or postgresql://... (default sqlite:./data/tocsin.db)");
+    return command;
+  }
+
+  void add_serve() {
+    CLI::App& serve = *with_database(app_.add_subcommand("serve", "Run the server"));
+    serve_command_ = &serve;
+    add(serve, "--listen", serve_.listen, "ADDR:PORT (default 127.0.0.1:8080)");
+    add(serve, "--public-url", serve_.public_url, "Base of the links that the server answers");
+    add(serve, "--threads", serve_.threads, "Network threads (default: one per core)");
+    add(serve, "--tls-cert", serve_.tls_cert, "PEM file with the certificate chain");
+    add(serve, "--tls-key", serve_.tls_key, "PEM file with the private key");
+    add(serve, "--log-format", serve_.log_format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    serve.add_flag("--strict-oncall", serve_.strict_oncall, "Only OnCall's own 14 integration types")
+        ->envname("TOCSIN_STRICT_ONCALL");
+    add(serve, "--api-limit", api_limit_, "API requests per user, N/PERIOD or off (default 300/60s)");
+    add(serve, "--ingest-limit-integration", limit_integration_,
+        "Alerts per integration, N/PERIOD (default off)");
+    add(serve, "--ingest-limit-total", limit_total_, "Alerts of all integrations, N/PERIOD (default off)");
+    add(serve, "--max-body-bytes", serve_.max_body_bytes, "Largest request body (default 10 MiB)");
+    add(serve, "--inbound-email-domain", serve_.inbound_email_domain, "Domain of inbound e-mail addresses");
+    add(serve, "--retain-alerts", retain_,
+        "Delete resolved groups older than this, such as 90d (default off)");
+  }
+
+  void add_people() {
+    CLI::App* users = app_.add_subcommand("user", "Users")->require_subcommand(1);
+    user_create_ = with_database(users->add_subcommand("create", "Create a user; prints the id"));
+    add(*user_create_, "--username", user_.username, "Unique name")->required();
+    add(*user_create_, "--email", user_.email, "E-mail address");
+    add(*user_create_, "--role", user_.role, "admin, editor, viewer or none")
+        ->check(CLI::IsMember({"admin", "editor", "viewer", "none"}));
+    CLI::App* teams = app_.add_subcommand("team", "Teams")->require_subcommand(1);
+    team_create_ = with_database(teams->add_subcommand("create", "Create a team; prints the id"));
+    add(*team_create_, "--name", team_.name, "Unique name")->required();
+    CLI::App* tokens = app_.add_subcommand("token", "API tokens")->require_subcommand(1);
+    token_create_ = with_database(tokens->add_subcommand("create", "Create an API token; prints it once"));
+    add(*token_create_, "--user", token_.user, "Username or id of the owner")->required();
+    add(*token_create_, "--permission", token_.permissions,
+        "Only these permissions (default: what the role allows)");
+  }
+
+  void add_templates() {
+    CLI::App* templates = app_.add_subcommand("template", "Templates")->require_subcommand(1);
+    render_command_ = with_database(templates->add_subcommand("render", "Render a template"));
+    add(*render_command_, "--template-file", render_.template_file, "File with the template");
+    add(*render_command_, "--context-file", render_.context_file, "JSON file with the variables");
+    render_command_->add_flag("--batch", render_.batch,
+                              "JSON lines {\"template\", \"context\"} in, {\"result\"} or {\"error\"} out");
+    check_command_ = with_database(templates->add_subcommand("check", "Compile a template only"));
+    add(*check_command_, "--template-file", check_.template_file, "File with the template")->required();
+  }
+
+  void check() {
+    if (*serve_command_) {
+      serve_.api_limit = read_rate("--api-limit", api_limit_);
+      serve_.ingest_limit_integration = read_ingest_limit("--ingest-limit-integration", limit_integration_);
+      serve_.ingest_limit_total = read_ingest_limit("--ingest-limit-total", limit_total_);
+      serve_.retain_alerts = read_duration("--retain-alerts", retain_);
+    }
+    if (*render_command_ && !render_.batch &&
+        (render_.template_file.empty() || render_.context_file.empty())) {
+      throw CLI::RequiredError("--template-file and --context-file, or --batch");
+    }
+  }
+
+  CLI::App app_{"Tocsin: alerts in, people paged, until somebody answers.", "tocsin"};
+  Options options_;
+  ServeOptions serve_;
+  std::string api_limit_ = "300/60s", limit_integration_, limit_total_, retain_;
+  CreateUser user_;
+  CreateTeam team_;
+  CreateToken token_;
+  RenderTemplate render_;
+  CheckTemplate check_;
+  CLI::App *serve_command_ = nullptr, *user_create_ = nullptr, *team_create_ = nullptr,
+           *token_create_ = nullptr;
+  CLI::App *render_command_ = nullptr, *check_command_ = nullptr, *openapi_ = nullptr;
+};
+
+}  // namespace
+
+Options parse_command_line(int argc, char** argv) {
+  return CommandLine().parse(argc, argv);
+}
+
+}  // namespace tocsin::app

@@ -1,0 +1,64 @@
+// The command line and the environment as values (docs/spec/RULINGS.md, 17: stable, scripts depend on it).
+//
+// Every option has an environment variable TOCSIN_<OPTION>; the command line wins.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "edge/api/rate_limit.h"
+#include "edge/inbound/ingest_limit.h"
+
+namespace tocsin::app {
+
+struct ServeOptions {
+  std::string listen = "127.0.0.1:8080";
+  std::string public_url;  // empty: http://<listen>
+  unsigned threads = 0;
+  std::string tls_cert;
+  std::string tls_key;
+  std::string log_format = "text";  // or "json"
+  bool strict_oncall = false;
+  std::optional<api::Rate> api_limit = api::Rate{};  // none: off
+  std::optional<inbound::IngestLimit> ingest_limit_integration;
+  std::optional<inbound::IngestLimit> ingest_limit_total;
+  std::size_t max_body_bytes = 10 * 1024 * 1024;
+  std::string inbound_email_domain;
+  std::optional<std::chrono::seconds> retain_alerts;  // none: keep everything
+};
+
+struct CreateUser {
+  std::string username;
+  std::string email;
+  std::string role = "viewer";
+};
+struct CreateTeam {
+  std::string name;
+};
+struct CreateToken {
+  std::string user;
+  std::vector<std::string> permissions;
+};
+struct RenderTemplate {
+  std::string template_file;
+  std::string context_file;
+  bool batch = false;
+};
+struct CheckTemplate {
+  std::string template_file;
+};
+struct PrintOpenApi {};
+
+struct Options {
+  std::string database = "sqlite:./data/tocsin.db";
+  std::variant<ServeOptions, CreateUser, CreateTeam, CreateToken, RenderTemplate, CheckTemplate, PrintOpenApi>
+      command;
+};
+
+// Exits the process for --help, --version and wrong usage, as command lines do.
+Options parse_command_line(int argc, char** argv);
+
+}  // namespace tocsin::app

@@ -1,0 +1,38 @@
+// Everything that answers requests, without sockets or threads: the whole server as a function from request
+// to response. Tests call it in process, under a simulated clock.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/metrics.h"
+#include "app/options.h"
+#include "edge/http/message.h"
+#include "engine/engine.h"
+#include "store/read_pool.h"
+
+namespace tocsin::app {
+
+class Site {
+ public:
+  // All references must outlive the site. `options.public_url` must be set.
+  Site(const ServeOptions& options, store::Database& database, engine::Engine& engine, const Clock& clock,
+       IdSource& ids, Log& log, Metrics& metrics);
+  ~Site();
+
+  void handle(http::Request request, http::Respond respond);
+
+ private:
+  http::Response health();
+
+  engine::Engine& engine_;
+  Metrics& metrics_;
+  store::ReadPool reads_;
+  std::unique_ptr<api::Router> router_;
+  std::unique_ptr<inbound::Inbound> inbound_;
+};
+
+// The resources of /api/v1/, in the order of the reference.
+std::vector<api::Resource> all_resources();
+
+}  // namespace tocsin::app

@@ -1,0 +1,42 @@
+#include "domain/grouping/find_group.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+
+#include "base/check.h"
+
+namespace tocsin::grouping {
+namespace {
+
+std::string md5_hex(std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  TOCSIN_CHECK(EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_md5(), nullptr) == 1);
+  std::string hex;
+  for (unsigned int i = 0; i < size; ++i) {
+    hex += "0123456789abcdef"[digest[i] >> 4];
+    hex += "0123456789abcdef"[digest[i] & 15];
+  }
+  return hex;
+}
+
+}  // namespace
+
+std::string make_distinction(const std::optional<std::string>& grouping_key, AlertKind kind,
+                             std::string_view unique) {
+  if (!grouping_key || grouping_key->empty()) return md5_hex(unique);
+  return md5_hex(kind == AlertKind::Demo ? *grouping_key + std::string(unique) : *grouping_key);
+}
+
+Placement find_group(const std::vector<Candidate>& candidates, bool resolve_signal) {
+  const Candidate* resolved = nullptr;
+  for (const Candidate& candidate : candidates) {
+    if (candidate.open) return JoinOpen{candidate.id};
+    if (candidate.resolved && (!resolved || candidate.number > resolved->number)) resolved = &candidate;
+  }
+  if (resolve_signal && resolved) return JoinResolved{resolved->id};
+  return OpenGroup{};
+}
+
+}  // namespace tocsin::grouping

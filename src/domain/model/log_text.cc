@@ -1,0 +1,400 @@
+#include "domain/model/log_text.h"
+
+#include <array>
+#include <cstdio>
+
+namespace tocsin {
+namespace {
+
+// What is done with a token of the public API reads "by API"; the user is only in the author field.
+std::string actor(const GroupRecord& r) {
+  if (r.via == ActionSource::Api) return "API";
+  if (r.via == ActionSource::Backsync) return "source integration " + r.subject;
+  return r.author_name;
+}
+
+std::string quoted(std::string_view text) {
+  return "\"" + std::string(text) + "\"";
+}
+
+// "November 25 2026 09:00:00"
+std::string long_time(Instant at) {
+  using namespace std::chrono;
+  static constexpr std::array kMonths = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+  const auto day = floor<days>(at);
+  const year_month_day date{day};
+  const hh_mm_ss time{floor<seconds>(at - day)};
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%s %02u %04d %02d:%02d:%02d", kMonths[unsigned(date.month()) - 1],
+                unsigned(date.day()), int(date.year()), int(time.hours().count()),
+                int(time.minutes().count()), int(time.seconds().count()));
+  return text.data();
+}
+
+std::string important_mark(StepCode code) {
+  const bool important =
+      code == StepCode::NotifyUserGroupImportant || code == StepCode::NotifyOnCallFromScheduleImportant;
+  return important ? " (Important)" : "";
+}
+
+std::string threshold_text(const GroupRecord& r) {
+  if (!r.alerts || !r.minutes) return "triggered step \"Continue escalation if >X alerts per Y minutes\"";
+  return "triggered step \"Continue escalation if >" + std::to_string(*r.alerts) + " alerts per " +
+         std::to_string(*r.minutes) + " minutes\"";
+}
+
+std::string triggered_text(const GroupRecord& r) {
+  if (!r.step) return "escalation step is unspecified. Skipped";
+  switch (*r.step) {
+    case StepCode::NotifyIfTimeFromTo:
+      if (r.eta) return "escalation stopped until " + long_time(*r.eta) + " (UTC)";
+      return "triggered step \"Continue escalation if time\"";
+    case StepCode::NotifyIfNumAlertsInWindow:
+      return threshold_text(r);
+    case StepCode::NotifyUserGroup:
+    case StepCode::NotifyUserGroupImportant:
+      return "triggered step \"Notify @" + r.subject + " User Group" + important_mark(*r.step) + "\"";
+    case StepCode::NotifyOnCallFromSchedule:
+    case StepCode::NotifyOnCallFromScheduleImportant:
+      return "triggered step \"Notify on-call from Schedule '" + r.subject + "'" + important_mark(*r.step) +
+             "\"";
+    case StepCode::RepeatEscalation:
+      return "escalation started from the beginning";
+    case StepCode::DeclareIncident:
+      return (r.reason == "attached" ? "attached to existing incident: " : "incident declared: ") + r.subject;
+    case StepCode::Wait:
+    case StepCode::NotifyWholeChannel:
+    case StepCode::Resolve:
+    case StepCode::NotifyPersonNextEachTime:
+    case StepCode::NotifyPersonNextEachTimeImportant:
+    case StepCode::NotifyPersons:
+    case StepCode::NotifyPersonsImportant:
+    case StepCode::TriggerWebhook:
+    case StepCode::NotifyTeamMembers:
+    case StepCode::NotifyTeamMembersImportant:
+      break;
+  }
+  return "triggered step " + quoted(display_name(*r.step));
+}
+
+std::string skipped(std::string_view step, std::string_view why) {
+  return "skipped escalation step " + quoted(step) + std::string(why);
+}
+
+std::string failed_text(const GroupRecord& r) {
+  constexpr std::string_view kNotConfigured = " because it is not configured";
+  if (!r.failure) return "escalation step failed";
+  switch (*r.failure) {
+    case EscalationFailure::NoUsersNextEachTime:
+      return skipped("Notify User (next each time)", " because no users are set");
+    case EscalationFailure::NoUsers:
+      return skipped("Notify multiple Users", " because no users are set");
+    case EscalationFailure::ScheduleNotConfigured:
+      return skipped("Notify Schedule", kNotConfigured);
+    case EscalationFailure::ScheduleImportFailed:
+      return "escalation step \"Notify Schedule\" " + quoted(r.subject) + " skipped: iCal import was failed.";
+    case EscalationFailure::NobodyOnCall:
+      return "escalation step \"Notify Schedule\" " + quoted(r.subject) +
+             " skipped: there are no users to notify for this schedule slot.";
+    case EscalationFailure::WaitNotConfigured:
+      return "escalation step \"Wait\" is not configured, waiting the default of 5 minutes";
+    case EscalationFailure::TimeWindowNotConfigured:
+      return skipped("Continue escalation if time", kNotConfigured);
+    case EscalationFailure::StepUnspecified:
+      return "escalation step is unspecified. Skipped";
+    case EscalationFailure::UserGroupNotConfigured:
+      return skipped("Notify Group", kNotConfigured);
+    case EscalationFailure::UserGroupEmpty:
+      return skipped("Notify Group", " because user group @" + r.subject + " has no members to notify");
+    case EscalationFailure::WebhookNotConfigured:
+      return skipped("Trigger Outgoing Webhook", kNotConfigured);
+    case EscalationFailure::SlackNotPossible:
+      if (r.subject.empty()) return "failed to notify channel in Slack";
+      return "failed to notify User Group @" + r.subject + " in Slack";
+    case EscalationFailure::AlertCountNotConfigured:
+      return skipped("Continue escalation if >X alerts per Y minutes", kNotConfigured);
+    case EscalationFailure::WebhookFailed:
+      return "skipped " + r.trigger + " outgoing webhook `" + r.subject + "`: " + r.reason;
+    case EscalationFailure::TeamNotConfigured:
+      return skipped("Notify Team Members", kNotConfigured);
+    case EscalationFailure::WebhookDisabled:
+      return skipped("Trigger Outgoing Webhook", " because it is disabled");
+    case EscalationFailure::IncidentsNotEnabled:
+      return "skipped escalation step \"Declare Incident\": step is not enabled";
+    case EscalationFailure::IncidentNotDeclared:
+      return "failed to declare an Incident" + (r.reason.empty() ? "" : ": " + r.reason);
+  }
+  return {};
+}
+
+std::string route_text(const GroupRecord& r) {
+  if (r.subject.empty()) return "alert group assigned to deleted route, skipping escalation";
+  std::string text = "alert group assigned to route " + quoted(r.subject);
+  return text += r.chain ? " with escalation chain " + quoted(*r.chain)
+                         : " with no escalation chain, skipping escalation";
+}
+
+// Attachments without an author are made by a maintenance.
+std::string attachment_text(const GroupRecord& r, const char* to_root, const char* to_dependent) {
+  const std::string who = actor(r).empty() ? "maintenance" : actor(r);
+  return r.related_is_root ? to_root + r.subject + " by " + who : r.subject + to_dependent + who;
+}
+
+std::string sent_text(NotifyBy by, const std::string& user) {
+  switch (by) {
+    case NotifyBy::Slack:
+      return "invited " + user + " in Slack";
+    case NotifyBy::Sms:
+      return "sent sms to " + user;
+    case NotifyBy::PhoneCall:
+      return "called " + user + " by phone";
+    case NotifyBy::Telegram:
+      return "sent telegram message to " + user;
+    case NotifyBy::MobileApp:
+      return "sent mobile push message to " + user;
+    case NotifyBy::MobileAppCritical:
+      return "sent mobile push important message to " + user;
+    case NotifyBy::Email:
+      return "sent email message to " + user;
+    case NotifyBy::Mattermost:
+      return "sent mattermost message to " + user;
+    case NotifyBy::Webhook:
+      return "sent webhook message to " + user;
+  }
+  return {};
+}
+
+std::string success_text(const PersonalRecord& r) {
+  if (r.by == NotifyBy::Sms) return "SMS to " + r.user_name + " was delivered successfully";
+  if (r.by == NotifyBy::PhoneCall) return "phone call to " + r.user_name + " was successful";
+  return "notification to " + r.user_name + " was delivered successfully";
+}
+
+const char* why_failed(NotificationFailure code) {
+  switch (code) {
+    case NotificationFailure::SmsNotSent:
+      return "the SMS could not be sent";
+    case NotificationFailure::SmsLimit:
+      return "the SMS limit of the day is reached";
+    case NotificationFailure::CallNotMade:
+      return "the phone call could not be made";
+    case NotificationFailure::CallLimit:
+      return "the phone call limit of the day is reached";
+    case NotificationFailure::NumberNotVerified:
+      return "the phone number is not verified";
+    case NotificationFailure::MailNotSent:
+      return "the e-mail could not be sent";
+    case NotificationFailure::MailLimit:
+      return "the e-mail limit of the day is reached";
+    case NotificationFailure::TelegramNotLinked:
+      return "no Telegram account is linked";
+    case NotificationFailure::LineBusy:
+      return "the line was busy";
+    case NotificationFailure::CallFailed:
+      return "the phone call failed";
+    case NotificationFailure::NoAnswer:
+      return "the phone call was not answered";
+    case NotificationFailure::SmsNotDelivered:
+      return "the SMS was not delivered";
+    case NotificationFailure::TelegramBotBlocked:
+      return "the Telegram bot is blocked by the user";
+    case NotificationFailure::SlackPostingDisabled:
+      return "posting to Slack is disabled";
+    case NotificationFailure::SlackError:
+      return "Slack answered with an error";
+    case NotificationFailure::SlackToken:
+      return "the Slack token is not valid";
+    case NotificationFailure::NotInSlack:
+      return "the user is not in Slack";
+    case NotificationFailure::NotInSlackChannel:
+      return "the user is not in the Slack channel";
+    case NotificationFailure::TelegramToken:
+      return "the Telegram token is not valid";
+    case NotificationFailure::SlackChannelArchived:
+      return "the Slack channel is archived";
+    case NotificationFailure::SlackRateLimit:
+      return "the Slack rate limit is reached";
+    case NotificationFailure::BackendError:
+      return "the messaging backend failed";
+    case NotificationFailure::Forbidden:
+      return "not allowed";
+    case NotificationFailure::TelegramUserDeactivated:
+      return "the Telegram account is deactivated";
+    case NotificationFailure::NoActiveDevice:
+      return "there is no active device";
+    case NotificationFailure::FormattingError:
+      return "the message could not be formatted";
+    case NotificationFailure::TelegramRateLimit:
+      return "the Telegram rate limit is reached";
+    case NotificationFailure::MattermostUserNotLinked:
+      return "no Mattermost account is linked";
+    case NotificationFailure::MattermostPostMissing:
+      return "the alert group has no Mattermost post";
+    case NotificationFailure::MattermostToken:
+      return "the Mattermost token is not valid";
+    case NotificationFailure::MattermostUnauthorized:
+      return "Mattermost refused access";
+  }
+  return "";
+}
+
+std::string failure_text(const PersonalRecord& r) {
+  std::string text = "failed to notify " + r.user_name;
+  if (r.by && r.code != NotificationFailure::Forbidden) text += " by " + std::string(label(*r.by));
+  if (r.code) text += std::string(", ") + why_failed(*r.code);
+  return r.reason.empty() ? text : text + ". " + r.reason;
+}
+
+std::string plural(std::int64_t n, const char* one, const char* many) {
+  return n == 1 ? one : std::to_string(n) + " " + many;
+}
+
+}  // namespace
+
+std::string text_of(const GroupRecord& r) {
+  switch (r.type) {
+    case GroupRecordType::Acknowledged:
+      return actor(r).empty() ? "acknowledged by alert source" : "acknowledged by " + actor(r);
+    case GroupRecordType::Unacknowledged:
+      return "unacknowledged by " + actor(r);
+    case GroupRecordType::Invited:
+      return actor(r) + " activated invitation for " + r.user_name;
+    case GroupRecordType::InvitationStopped:
+      return actor(r) + " deactivated invitation" + (r.user_name.empty() ? "" : " for " + r.user_name);
+    case GroupRecordType::Reinvited:
+      return actor(r) + " restarted invitation for " + r.user_name;
+    case GroupRecordType::EscalationTriggered:
+      return triggered_text(r);
+    case GroupRecordType::InvitationTriggered:
+      return {};
+    case GroupRecordType::Silenced:
+      return "silenced by " + actor(r) +
+             (r.silence_delay ? " for " + natural_duration(*r.silence_delay) : " forever");
+    case GroupRecordType::Attached:
+      return attachment_text(r, "attached to ", " has been attached to this alert by ");
+    case GroupRecordType::Unattached:
+      return attachment_text(r, "unattached from ", " has been unattached from this alert by ");
+    case GroupRecordType::WebhookTriggered:
+      return "outgoing webhook `" + r.subject + "` triggered by " +
+             (r.trigger.empty() ? actor(r) : r.trigger);
+    case GroupRecordType::AutoUnacknowledged:
+      return "unacknowledged automatically";
+    case GroupRecordType::FailedAttachment:
+      return "failed to attach to " + r.subject + " by " + actor(r) +
+             " because it is already attached or resolved.";
+    case GroupRecordType::Resolved:
+      return actor(r).empty() ? "resolved " : "resolved by " + actor(r);
+    case GroupRecordType::Unresolved:
+      return "unresolved by " + actor(r);
+    case GroupRecordType::Unsilenced:
+      return actor(r).empty() ? "alert group unsilenced" : "unsilenced by " + actor(r);
+    case GroupRecordType::EscalationFinished:
+      return {};
+    case GroupRecordType::EscalationFailed:
+      return failed_text(r);
+    case GroupRecordType::AcknowledgeReminder:
+      return {};
+    case GroupRecordType::Wiped:
+      return "wiped";
+    case GroupRecordType::Deleted:
+      return "deleted";
+    case GroupRecordType::Registered:
+      return "alert group registered";
+    case GroupRecordType::RouteAssigned:
+      return route_text(r);
+    case GroupRecordType::DirectPaging:
+      return actor(r) + " paged user " + r.user_name;
+    case GroupRecordType::Unpage:
+      return actor(r) + " unpaged user " + r.user_name;
+    case GroupRecordType::Restricted:
+      return r.reason;
+  }
+  return {};
+}
+
+std::string text_of(const PersonalRecord& r) {
+  switch (r.type) {
+    case PersonalRecordType::Triggered:
+      return r.by ? sent_text(*r.by, r.user_name) : std::string();
+    case PersonalRecordType::Finished:
+      return {};
+    case PersonalRecordType::Success:
+      return success_text(r);
+    case PersonalRecordType::Failed:
+      return failure_text(r);
+  }
+  return {};
+}
+
+bool is_in_timeline(const GroupRecord& r) {
+  switch (r.type) {
+    case GroupRecordType::EscalationTriggered: {
+      const bool round_robin = r.step == StepCode::NotifyPersonNextEachTime ||
+                               r.step == StepCode::NotifyPersonNextEachTimeImportant;
+      if (r.step == StepCode::Wait || r.step == StepCode::Resolve) return false;
+      return round_robin || !r.author;
+    }
+    case GroupRecordType::EscalationFailed:
+      return r.failure != EscalationFailure::WaitNotConfigured && r.step != StepCode::Wait;
+    case GroupRecordType::InvitationTriggered:
+    case GroupRecordType::EscalationFinished:
+    case GroupRecordType::AcknowledgeReminder:
+    case GroupRecordType::Wiped:
+    case GroupRecordType::Deleted:
+      return false;
+    case GroupRecordType::Acknowledged:
+    case GroupRecordType::Unacknowledged:
+    case GroupRecordType::Invited:
+    case GroupRecordType::InvitationStopped:
+    case GroupRecordType::Reinvited:
+    case GroupRecordType::Silenced:
+    case GroupRecordType::Attached:
+    case GroupRecordType::Unattached:
+    case GroupRecordType::WebhookTriggered:
+    case GroupRecordType::AutoUnacknowledged:
+    case GroupRecordType::FailedAttachment:
+    case GroupRecordType::Resolved:
+    case GroupRecordType::Unresolved:
+    case GroupRecordType::Unsilenced:
+    case GroupRecordType::Registered:
+    case GroupRecordType::RouteAssigned:
+    case GroupRecordType::DirectPaging:
+    case GroupRecordType::Unpage:
+    case GroupRecordType::Restricted:
+      return true;
+  }
+  return true;
+}
+
+bool is_in_timeline(const PersonalRecord& r) {
+  switch (r.type) {
+    case PersonalRecordType::Triggered:
+      return r.by.has_value();
+    case PersonalRecordType::Finished:
+      return false;
+    case PersonalRecordType::Success:
+      return r.code != NotificationFailure::SlackPostingDisabled;
+    case PersonalRecordType::Failed:
+      return true;
+  }
+  return true;
+}
+
+std::string natural_duration(std::chrono::seconds duration) {
+  const std::int64_t s = duration.count() < 0 ? -duration.count() : duration.count();
+  const std::int64_t days = s / 86400, years = days / 365, rest = days % 365,
+                     months = rest * 2 / 61;  // 30.5 days
+  if (s == 0) return "a moment";
+  if (s < 60) return plural(s, "a second", "seconds");
+  if (s < 3600) return plural(s / 60, "a minute", "minutes");
+  if (s < 86400) return plural(s / 3600, "an hour", "hours");
+  if (years == 0 && months == 0) return plural(days, "a day", "days");
+  if (years == 0) return plural(months, "a month", "months");
+  if (years > 1) return std::to_string(years) + " years";
+  if (months > 0) return "1 year, " + plural(months, "1 month", "months");
+  return rest == 0 ? "a year" : "1 year, " + plural(rest, "1 day", "days");
+}
+
+}  // namespace tocsin

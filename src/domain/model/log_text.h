@@ -1,0 +1,22 @@
+// The sentences of the log (docs/spec/alert-groups.md, section 10), and which of them the time line leaves
+// out.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "domain/model/log_record.h"
+
+namespace tocsin {
+
+// Empty for the records that have no text (finished, reminder, invitation triggered).
+std::string text_of(const GroupRecord& record);
+std::string text_of(const PersonalRecord& record);
+
+bool is_in_timeline(const GroupRecord& record);
+bool is_in_timeline(const PersonalRecord& record);
+
+// "10 minutes", "an hour", "a day": whole units, the largest that fits.
+std::string natural_duration(std::chrono::seconds duration);
+
+}  // namespace tocsin

@@ -1,0 +1,172 @@
+#include "edge/api/alert_groups.h"
+
+#include <algorithm>
+
+#include "edge/api/group_json.h"
+#include "edge/api/relations.h"
+#include "store/group_lists.h"
+
+namespace tocsin::api {
+namespace {
+
+constexpr std::int64_t kPageSize = 50;
+constexpr std::string_view kStates[] = {"firing", "acknowledged", "resolved", "silenced"};
+
+constexpr Field kGroupFields[] = {
+    {.name = "id", .access = FieldAccess::ReadOnly, .about = "I and 12 signs."},
+    {.name = "integration_id", .access = FieldAccess::ReadOnly, .about = "Also of a deleted integration."},
+    {.name = "team_id",
+     .access = FieldAccess::ReadOnly,
+     .about = "Team of the integration now.",
+     .nullable = true},
+    {.name = "route_id",
+     .access = FieldAccess::ReadOnly,
+     .about = "Null when the route is gone.",
+     .nullable = true},
+    {.name = "alerts_count", .type = FieldType::Integer, .access = FieldAccess::ReadOnly},
+    {.name = "state", .access = FieldAccess::ReadOnly, .choices = kStates},
+    {.name = "created_at", .type = FieldType::Time, .access = FieldAccess::ReadOnly},
+    {.name = "resolved_at", .type = FieldType::Time, .access = FieldAccess::ReadOnly, .nullable = true},
+    {.name = "resolved_by",
+     .access = FieldAccess::ReadOnly,
+     .about = "Id of a user; null for source, last step, maintenance.",
+     .nullable = true},
+    {.name = "acknowledged_at", .type = FieldType::Time, .access = FieldAccess::ReadOnly, .nullable = true},
+    {.name = "acknowledged_by", .access = FieldAccess::ReadOnly, .nullable = true},
+    {.name = "labels", .type = FieldType::List, .access = FieldAccess::ReadOnly},
+    {.name = "title",
+     .access = FieldAccess::ReadOnly,
+     .about = "Rendered when the group was opened.",
+     .nullable = true},
+    {.name = "permalinks", .type = FieldType::Object, .access = FieldAccess::ReadOnly},
+    {.name = "silenced_at", .type = FieldType::Time, .access = FieldAccess::ReadOnly, .nullable = true},
+    {.name = "last_alert", .type = FieldType::Object, .access = FieldAccess::ReadOnly, .nullable = true},
+};
+
+constexpr Field kAlertFields[] = {
+    {.name = "id", .access = FieldAccess::ReadOnly, .about = "A and 12 signs."},
+    {.name = "alert_group_id", .access = FieldAccess::ReadOnly},
+    {.name = "created_at", .type = FieldType::Time, .access = FieldAccess::ReadOnly},
+    {.name = "payload",
+     .type = FieldType::Any,
+     .access = FieldAccess::ReadOnly,
+     .about = "As received; {} once wiped."},
+};
+
+// "2031-04-05T06:07:08_2031-04-06T06:07:08"
+Result<std::pair<Instant, Instant>> read_range(std::string_view text) {
+  const std::size_t split = text.find('_');
+  if (split != std::string_view::npos && text.find('_', split + 1) == std::string_view::npos) {
+    const auto start = parse_iso(text.substr(0, split)), end = parse_iso(text.substr(split + 1));
+    // Exactly seconds and no zone, as documented.
+    if (start && end && *start <= *end && text.size() == 39) return std::pair(*start, *end);
+  }
+  return invalid("Invalid range value");
+}
+
+Result<store::GroupFilter> read_filter(const Call& call, store::Connection& db) {
+  store::GroupFilter filter{.id = call.query("id"),
+                            .integration = call.query("integration_id"),
+                            .route = call.query("route_id"),
+                            .team = std::nullopt,
+                            .state = std::nullopt,
+                            .started = std::nullopt,
+                            .labels = {}};
+  TRY_AS(filter.team, read_team_filter(call, db));
+  if (const auto range = call.query("started_at")) {
+    TRY_AS(filter.started, read_range(*range));
+  }
+  if (const auto state = call.query("state")) {
+    auto read = parse_state_filter(*state);
+    if (!read) {
+      return invalid(kPlain + std::string("state"),
+                     "Must be one of the following: new, acknowledged, resolved, silenced");
+    }
+    filter.state = *read;
+  }
+  for (const std::string& label : call.query_all("label")) {
+    const std::size_t colon = label.find(':');
+    if (std::count(label.begin(), label.end(), ':') != 1) continue;
+    filter.labels.push_back({label.substr(0, colon), label.substr(colon + 1)});
+  }
+  return filter;
+}
+
+Result<http::Response> list(const Call& call, store::Connection& db) {
+  TRY_AS(const store::GroupFilter filter, read_filter(call, db));
+  const std::int64_t count = store::count_listed_groups(db, filter);
+  const Paging paging = clamp(read_paging(call.request.query, kPageSize), count);
+  std::string results = "[";
+  for (const store::ListedGroup& group :
+       store::list_groups(db, filter, paging.per_page, (paging.page - 1) * paging.per_page)) {
+    if (results.size() > 1) results += ',';
+    append_group(results, group, call.services.settings.base_url);
+  }
+  return page_response(call.services.settings.base_url, call.request, paging, count, results + "]");
+}
+
+Result<http::Response> get(const Call& call, store::Connection& db) {
+  TRY_AS(store::GroupFilter filter, read_filter(call, db));
+  if (filter.id && *filter.id != call.id()) return not_found();
+  filter.id = call.id();
+  const auto groups = store::list_groups(db, filter, 1, 0);
+  if (groups.empty()) return not_found();
+  std::string body;
+  append_group(body, groups.front(), call.services.settings.base_url);
+  return http::json_response(200, std::move(body));
+}
+
+Result<http::Response> list_alerts(const Call& call, store::Connection& db) {
+  const store::AlertFilter filter{call.query("id"), call.query("alert_group_id"), call.query("search")};
+  const std::int64_t count = store::count_alerts(db, filter);
+  const Paging paging = clamp(read_paging(call.request.query, kPageSize), count);
+  std::string results = "[";
+  for (const store::ListedAlert& alert :
+       store::list_alerts(db, filter, paging.per_page, (paging.page - 1) * paging.per_page)) {
+    if (results.size() > 1) results += ',';
+    append_alert(results, alert);
+  }
+  return page_response(call.services.settings.base_url, call.request, paging, count, results + "]");
+}
+
+const std::vector<Parameter> kGroupParameters = {
+    {"id", "Exact id."},
+    {"integration_id", "Groups of that integration."},
+    {"route_id", "Groups of that route."},
+    {"team_id", "Id of a team, or null for no team."},
+    {"state", "new, acknowledged, resolved or silenced."},
+    {"started_at", "Range of UTC times, both ends included: 2031-04-05T06:07:08_2031-04-06T06:07:08."},
+    {"label", "key:value; may be repeated, all must hold."}};
+
+}  // namespace
+
+Resource alert_groups_resource() {
+  using access::Permission;
+  return {
+      .name = "alert_groups",
+      .title = "AlertGroup",
+      .about = "Alerts with the same grouping key, and the state that people give them.",
+      .fields = kGroupFields,
+      .endpoints = {{.path = "/alert_groups/",
+                     .operations = {{"GET", "List alert groups, newest first", Permission::AlertGroupsRead,
+                                     Read(list), 200, Operation::Answers::Page}},
+                     .parameters = kGroupParameters},
+                    {.path = "/alert_groups/{id}/",
+                     .operations = {{"GET", "Get an alert group", Permission::AlertGroupsRead, Read(get)}}}}};
+}
+
+Resource alerts_resource() {
+  using access::Permission;
+  return {.name = "alerts",
+          .title = "Alert",
+          .about = "What monitoring systems sent.",
+          .fields = kAlertFields,
+          .endpoints = {{.path = "/alerts/",
+                         .operations = {{"GET", "List alerts, newest first", Permission::AlertGroupsRead,
+                                         Read(list_alerts), 200, Operation::Answers::Page}},
+                         .parameters = {{"id", "Exact id."},
+                                        {"alert_group_id", "Alerts of that group."},
+                                        {"search", "Part of the payload's text, ignoring case."}}}}};
+}
+
+}  // namespace tocsin::api

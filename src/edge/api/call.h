@@ -1,0 +1,58 @@
+// One request on its way through /api/v1/: who asks, for what, with which services at hand.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "base/world.h"
+#include "domain/access/permission.h"
+#include "domain/integration/type.h"
+#include "edge/api/answer.h"
+#include "edge/http/message.h"
+#include "engine/engine.h"
+#include "store/read_pool.h"
+
+namespace tocsin::api {
+
+// What an operator set; the same for every request.
+struct Settings {
+  std::string base_url = "http://127.0.0.1:8080";  // no slash at the end
+  std::optional<std::string> inbound_email_domain;
+  integration::TypeSet type_set = integration::TypeSet::Wide;
+};
+
+struct Services {
+  engine::Engine& engine;
+  store::ReadPool& reads;
+  const Clock& clock;
+  IdSource& ids;
+  Log& log;
+  Settings settings;
+};
+
+struct Call {
+  const Services& services;
+  http::Request request;
+  access::Caller caller;
+  std::vector<std::string> path_ids;  // the {id} parts of the path, decoded
+  Result<json::Value>
+      body;  // read by the handler when its turn comes: a missing object wins over a broken body
+  Instant now;
+
+  const std::string& id() const { return path_ids.front(); }
+  // The first value of a query parameter; nullopt when absent or empty.
+  std::optional<std::string> query(std::string_view name) const;
+  std::vector<std::string> query_all(std::string_view name) const;
+};
+
+// Reads run on the network thread with a read connection; writes in the engine's transaction, undone when
+// they answer an error. A write may run twice: it must not change what it captured.
+using Read = std::function<Result<http::Response>(const Call&, store::Connection&)>;
+using Write = std::function<Result<http::Response>(const Call&, engine::Batch&)>;
+
+}  // namespace tocsin::api

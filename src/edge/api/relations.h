@@ -1,0 +1,21 @@
+// Ids in bodies that name other objects (docs/spec/api-common.md, sections 7 and 9).
+#pragma once
+
+#include <optional>
+
+#include "domain/access/permission.h"
+#include "edge/api/call.h"
+#include "edge/api/field.h"
+#include "store/connection.h"
+
+namespace tocsin::api {
+
+// The team that `name` names, null meaning none. An unknown team, or one that the caller does not see, is
+// refused in `fields`.
+std::optional<TeamId> read_team(Fields& fields, std::string_view name, const access::Caller& caller,
+                                store::Connection& db);
+
+// The ?team_id= filter: a team's id or "null"; an unknown one is a 400.
+Result<std::optional<std::string>> read_team_filter(const Call& call, store::Connection& db);
+
+}  // namespace tocsin::api

@@ -1,0 +1,43 @@
+// A resource of the public API: its paths, operations and fields, declared once. The router, the OpenAPI
+// document and the reference page are made from this.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "edge/api/call.h"
+#include "edge/api/field.h"
+
+namespace tocsin::api {
+
+struct Operation {
+  std::string method;                            // GET, POST, PUT, PATCH, DELETE
+  std::string summary;                           // one line for the reference
+  std::optional<access::Permission> permission;  // none: any active user
+  std::variant<Read, Write> run;
+  int success = 200;
+  enum class Answers { Object, Page, Nothing, Other } answers = Answers::Object;
+  bool service_accounts = true;  // false: their tokens are invalid here
+};
+
+struct Parameter {
+  std::string name;
+  std::string about;
+};
+
+struct Endpoint {
+  std::string path;  // below /api/v1: "/integrations/{id}/"; the slash at the end is optional in requests
+  std::vector<Operation> operations;
+  std::vector<Parameter> parameters = {};  // of the query
+};
+
+struct Resource {
+  std::string name;   // "integrations"
+  std::string title;  // "Integration"
+  std::string about;
+  std::span<const Field> fields;
+  std::vector<Endpoint> endpoints;
+};
+
+}  // namespace tocsin::api

@@ -1,0 +1,52 @@
+#include "engine/configuration.h"
+
+#include <map>
+
+#include "store/integrations.h"
+
+namespace tocsin::engine {
+
+const ConfiguredIntegration* Configuration::find(const IntegrationId& id) const {
+  const auto found = by_id.find(id.str());
+  return found == by_id.end() ? nullptr : found->second.get();
+}
+
+std::int64_t read_configuration_version(store::Connection& db) {
+  return db.query("SELECT config_version FROM organization")[0].integer(0);
+}
+
+std::shared_ptr<const Configuration> ConfigurationLoader::load(store::Connection& db) {
+  auto configuration = std::make_shared<Configuration>();
+  configuration->version = read_configuration_version(db);
+  for (const EscalationChain& chain : store::all_chains(db))
+    configuration->chain_names[chain.id.str()] = chain.name;
+  std::map<IntegrationId, std::vector<Route>> routes;
+  for (Route& route : store::all_routes(db)) routes[route.integration].push_back(std::move(route));
+  for (Integration& integration : store::all_integrations(db)) {
+    const integration::Type* type = integration::find_type(integration.type);
+    if (type == nullptr) continue;  // a type that only a newer program knows: its link answers as unknown
+    auto configured = std::make_shared<ConfiguredIntegration>();
+    configured->type = type;
+    configured->behaviour = templating::compile_behaviour(integration, *type, templates_);
+    configured->routes = std::move(routes[integration.id]);
+    routing::sort_routes(configured->routes);
+    for (const Route& route : configured->routes)
+      configured->rules.push_back(routing::make_rule(route, templates_));
+    configured->integration = std::move(integration);
+    configuration->by_token[configured->integration.token] = configured;
+    configuration->by_id[configured->integration.id.str()] = configured;
+  }
+  return configuration;
+}
+
+std::shared_ptr<const Configuration> ConfigurationHolder::get() const {
+  const std::lock_guard lock(mutex_);
+  return current_;
+}
+
+void ConfigurationHolder::set(std::shared_ptr<const Configuration> next) {
+  const std::lock_guard lock(mutex_);
+  current_ = std::move(next);
+}
+
+}  // namespace tocsin::engine

@@ -1,0 +1,17 @@
+#include "engine/effects.h"
+
+#include "store/alert_groups.h"
+
+namespace tocsin::engine {
+
+void carry_out(Batch& batch, const Effects& effects) {
+  for (const Effect& effect : effects) {
+    if (const auto* record = std::get_if<effect::AddRecord>(&effect)) {
+      GroupRecord stored = record->record;
+      stored.at = batch.next_instant();
+      store::insert_record(batch.db, stored);
+    }
+  }
+}
+
+}  // namespace tocsin::engine

@@ -1,0 +1,179 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "engine/receive.h"
+#include "store/organization.h"
+#include "store/transaction.h"
+
+namespace tocsin::engine {
+namespace {
+
+void report(Command& command, Outcome outcome) {
+  const Done& done = std::visit([](auto& c) -> Done& { return c.done; }, command);
+  if (done) done(outcome);
+}
+
+}  // namespace
+
+Engine::Engine(store::Database& database, const Clock& clock, IdSource& ids, Log& log, EngineOptions options)
+    : database_(database), clock_(clock), ids_(ids), log_(log), options_(std::move(options)) {
+  db_ = database_.connect(store::Connection::Mode::Write);
+  store::Transaction transaction(*db_);
+  store::ensure_organization(*db_, ids_, clock_.now());
+  holder_.set(loader_.load(*db_));
+  transaction.commit();
+}
+
+Engine::~Engine() = default;
+
+bool Engine::submit(Command command) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (queue_.size() >= options_.queue_limit) return false;
+    queue_.push_back(std::move(command));
+  }
+  wake_.notify_one();
+  return true;
+}
+
+std::size_t Engine::queue_depth() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
+bool Engine::wait(std::chrono::milliseconds at_most) {
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, at_most, [&] { return stopped_ || !queue_.empty(); });
+  return !stopped_;
+}
+
+void Engine::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+  }
+  wake_.notify_all();
+}
+
+std::vector<Command> Engine::take() {
+  const std::lock_guard lock(mutex_);
+  const std::size_t count = std::min(queue_.size(), options_.batch_limit);
+  std::vector<Command> commands(std::make_move_iterator(queue_.begin()),
+                                std::make_move_iterator(queue_.begin() + static_cast<std::ptrdiff_t>(count)));
+  queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
+  return commands;
+}
+
+std::optional<Instant> Engine::run() {
+  for (std::vector<Command> commands = take(); !commands.empty(); commands = take())
+    run_batch(std::move(commands));
+  return std::nullopt;
+}
+
+void Engine::run_batch(std::vector<Command> commands) {
+  BatchReport batch_report;
+  std::vector<Outcome> outcomes;
+  if (!try_commit(commands, outcomes, batch_report)) return run_one_by_one(std::move(commands));
+  options_.observe(batch_report);
+  for (std::size_t i = 0; i < commands.size(); ++i) report(commands[i], outcomes[i]);
+}
+
+// One poisoned command must not take the others down with it.
+void Engine::run_one_by_one(std::vector<Command> commands) {
+  for (Command& command : commands) {
+    std::vector<Command> alone;
+    alone.push_back(std::move(command));
+    BatchReport batch_report;
+    std::vector<Outcome> outcomes;
+    const bool committed = try_commit(alone, outcomes, batch_report);
+    if (committed) options_.observe(batch_report);
+    report(alone.front(), committed ? outcomes.front() : Outcome::Unavailable);
+  }
+}
+
+// False when the transaction as a whole failed; nothing was written then.
+bool Engine::try_commit(std::vector<Command>& commands, std::vector<Outcome>& outcomes,
+                        BatchReport& batch_report) {
+  outcomes.clear();
+  try {
+    store::Transaction transaction(*db_);
+    Batch batch(*db_, clock_.now(), ids_, log_, current_configuration(*db_));
+    batch.continue_after(last_instant_);
+    apply_all(batch, commands, outcomes, batch_report);
+    auto next_configuration = batch.changed_configuration() ? loader_.load(*db_) : nullptr;
+    const auto before = std::chrono::steady_clock::now();
+    transaction.commit();
+    batch_report.commit_time =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - before);
+    batch_report.commands = commands.size();
+    last_instant_ = batch.last_instant();
+    if (next_configuration) holder_.set(std::move(next_configuration));
+    return true;
+  } catch (const store::StorageError& error) {
+    log_.error("a batch could not be committed", {{"error", error.what()}, {"commands", commands.size()}});
+  } catch (const std::exception& error) {
+    log_.error("a batch broke", {{"error", error.what()}, {"commands", commands.size()}});
+  }
+  return false;
+}
+
+// Alerts that stand next to each other in the queue are received together: their groups are looked up at
+// once.
+void Engine::apply_all(Batch& batch, std::vector<Command>& commands, std::vector<Outcome>& outcomes,
+                       BatchReport& batch_report) {
+  for (std::size_t at = 0; at < commands.size();) {
+    std::vector<PreparedAlert*> alerts;
+    std::size_t end = at;
+    for (; end < commands.size() && std::holds_alternative<ReceiveAlerts>(commands[end]); ++end) {
+      for (PreparedAlert& alert : std::get<ReceiveAlerts>(commands[end]).alerts) alerts.push_back(&alert);
+      outcomes.push_back(Outcome::Committed);
+    }
+    if (end > at) {
+      const Received received = receive_alerts(batch, alerts);
+      batch_report.alerts_received += alerts.size();
+      batch_report.alerts_joined += received.joined;
+      batch_report.groups_opened += received.opened;
+    } else {
+      outcomes.push_back(apply(batch, std::get<Change>(commands[at])));
+      end = at + 1;
+    }
+    at = end;
+  }
+}
+
+Outcome Engine::apply(Batch& batch, Change& change) {
+  store::Savepoint savepoint(batch.db);
+  try {
+    if (!change.apply(batch)) return Outcome::Refused;
+    batch.db.flush();
+    savepoint.release();
+    return Outcome::Committed;
+  } catch (const store::UniqueViolation& error) {
+    log_.warning("a command ran into a unique index", {{"command", change.name}, {"error", error.what()}});
+    return Outcome::Unavailable;
+  } catch (const InvariantBroken& error) {
+    log_.error("a command broke an invariant and was set aside",
+               {{"command", change.name}, {"error", error.what()}});
+    return Outcome::Broken;
+  }
+}
+
+std::shared_ptr<const Configuration> Engine::current_configuration(store::Connection& db) {
+  auto current = holder_.get();
+  if (read_configuration_version(db) == current->version) return current;
+  auto fresh = loader_.load(db);
+  holder_.set(fresh);
+  return fresh;
+}
+
+void Engine::refresh_configuration() {
+  try {
+    std::ignore = current_configuration(*db_);
+  } catch (const store::StorageError& error) {
+    log_.warning("the configuration could not be checked", {{"error", error.what()}});
+  }
+}
+
+}  // namespace tocsin::engine

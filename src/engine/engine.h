@@ -1,0 +1,89 @@
+// The pen: the one writer. Commands wait in a bounded queue; run() takes what is there, runs all in one
+// transaction, commits once, then reports to all (DESIGN: engine batch). Idle it commits one command at a
+// time, busy hundreds.
+//
+// submit() may be called from any thread; run() from one thread at a time: a driver in app/, or a test under
+// a simulated clock. Errors: a command that fails is undone alone; when the commit fails the batch is run
+// again one by one.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "engine/command.h"
+#include "engine/configuration.h"
+#include "store/database.h"
+
+namespace tocsin::engine {
+
+// What a batch did, for metrics.
+struct BatchReport {
+  std::size_t commands = 0;
+  std::size_t alerts_received = 0;
+  std::size_t alerts_joined = 0;
+  std::size_t groups_opened = 0;
+  std::chrono::microseconds commit_time{0};
+};
+
+struct EngineOptions {
+  std::size_t queue_limit = 50'000;  // commands waiting
+  std::size_t batch_limit = 512;     // commands in one transaction
+  std::function<void(const BatchReport&)> observe = [](const BatchReport&) {};
+};
+
+class Engine {
+ public:
+  // All references must outlive the engine. Creates the organisation row on an empty database.
+  Engine(store::Database& database, const Clock& clock, IdSource& ids, Log& log, EngineOptions options = {});
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // False when the queue is full: an answer for the client, not a wait. `done` is then not called.
+  [[nodiscard]] bool submit(Command command);
+  std::size_t queue_depth() const;
+
+  // Runs everything that waits, in batches. Answers when it next has work by itself (nullopt: only when
+  // something is submitted).
+  std::optional<Instant> run();
+  // Waits until something is submitted, `until` passes on the steady clock, or stop() is called. False after
+  // stop().
+  bool wait(std::chrono::milliseconds at_most);
+  void stop();
+
+  // The snapshot for readers, from any thread.
+  std::shared_ptr<const Configuration> configuration() const { return holder_.get(); }
+  // Reloads the snapshot when another process or node changed configuration. On run()'s thread.
+  void refresh_configuration();
+
+ private:
+  std::vector<Command> take();
+  void run_batch(std::vector<Command> commands);
+  void run_one_by_one(std::vector<Command> commands);
+  bool try_commit(std::vector<Command>& commands, std::vector<Outcome>& outcomes, BatchReport& report);
+  void apply_all(Batch& batch, std::vector<Command>& commands, std::vector<Outcome>& outcomes,
+                 BatchReport& report);
+  Outcome apply(Batch& batch, Change& change);
+  std::shared_ptr<const Configuration> current_configuration(store::Connection& db);
+
+  store::Database& database_;
+  const Clock& clock_;
+  IdSource& ids_;
+  Log& log_;
+  EngineOptions options_;
+  std::unique_ptr<store::Connection> db_;
+  ConfigurationLoader loader_;
+  ConfigurationHolder holder_;
+  Instant last_instant_{};
+
+  mutable std::mutex mutex_;  // guards queue_ and stopped_
+  std::condition_variable wake_;
+  std::deque<Command> queue_;
+  bool stopped_ = false;
+};
+
+}  // namespace tocsin::engine

@@ -1,0 +1,17 @@
+// What people and the API do to an alert group, in the batch's transaction.
+#pragma once
+
+#include "domain/grouping/transition.h"
+#include "domain/model/group_command.h"
+#include "engine/batch.h"
+
+namespace tocsin::engine {
+
+// Applies a command to a group and carries out what follows from it; false when there is no such group.
+// Refusals (domain/grouping/refusals.h) are checked before, by the surface that asks.
+bool apply_to_group(Batch& batch, const AlertGroupId& id, const GroupCommand& command, const Actor& actor);
+
+// The organisation's choice of acknowledge reminders.
+grouping::ReminderSettings reminder_settings(Batch& batch);
+
+}  // namespace tocsin::engine

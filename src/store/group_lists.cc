@@ -1,0 +1,154 @@
+#include "store/group_lists.h"
+
+#include "store/alert_groups.h"
+#include "store/json_columns.h"
+#include "store/where.h"
+
+namespace tocsin::store {
+namespace {
+
+std::int64_t state_number(GroupState state) {
+  switch (state) {
+    case GroupState::New:
+      return 0;
+    case GroupState::Acknowledged:
+      return 1;
+    case GroupState::Silenced:
+      return 2;
+    case GroupState::Resolved:
+      return 3;
+  }
+  return 0;
+}
+
+void add_team(Where& where, const std::string& column, const std::string& team) {
+  if (team == "null") {
+    where.add(column + " IN (SELECT id FROM integrations WHERE team_id IS NULL)");
+  } else {
+    where.add(column + " IN (SELECT id FROM integrations WHERE team_id = ?)", team);
+  }
+}
+
+Where where_of(const GroupFilter& filter) {
+  Where where;
+  if (filter.id) where.add("g.id = ?", *filter.id);
+  if (filter.integration) where.add("g.integration_id = ?", *filter.integration);
+  if (filter.route) where.add("g.route_id = ?", *filter.route);
+  if (filter.team) add_team(where, "g.integration_id", *filter.team);
+  if (filter.state) where.add("g.state = ?", state_number(*filter.state));
+  if (filter.started) {
+    where.add("g.created_at >= ?", filter.started->first);
+    where.add("g.created_at <= ?", filter.started->second);
+  }
+  for (const Label& label : filter.labels) {
+    std::string condition =
+        "EXISTS (SELECT 1 FROM alert_group_labels l WHERE l.group_id = g.id AND l.label_key = ? ";
+    const std::string value = where.next(label.value);
+    where.add(condition + "AND l.label_value = " + value + ")", label.key);
+  }
+  return where;
+}
+
+// What alert_group_counts knows without looking at groups.
+bool countable(const GroupFilter& filter) {
+  return !filter.id && !filter.started && filter.labels.empty();
+}
+
+Where where_of_counts(const GroupFilter& filter) {
+  Where where;
+  if (filter.integration) where.add("integration_id = ?", *filter.integration);
+  if (filter.route) where.add("route_id = ?", *filter.route);
+  if (filter.team) add_team(where, "integration_id", *filter.team);
+  if (filter.state) where.add("state = ?", state_number(*filter.state));
+  return where;
+}
+
+Where where_of(const AlertFilter& filter) {
+  Where where;
+  if (filter.id) where.add("id = ?", *filter.id);
+  if (filter.group) where.add("group_id = ?", *filter.group);
+  if (filter.search) {
+    std::string pattern = "%";
+    for (const char c : *filter.search) {
+      if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+      pattern += c;
+    }
+    where.add("lower(payload) LIKE lower(?) ESCAPE '\\'", where.own(pattern + "%"));
+  }
+  return where;
+}
+
+ListedAlert read_alert(const Row& row, std::size_t first) {
+  return {row.string(first), row.string(first + 1), row.instant(first + 2), row.string(first + 3)};
+}
+
+}  // namespace
+
+std::int64_t count_listed_groups(Connection& db, const GroupFilter& filter) {
+  if (countable(filter)) {
+    const Where where = where_of_counts(filter);
+    return db
+        .query("SELECT CAST(COALESCE(SUM(groups), 0) AS BIGINT) FROM alert_group_counts" + where.text(),
+               where.params())[0]
+        .integer(0);
+  }
+  const Where where = where_of(filter);
+  return db.query("SELECT count(*) FROM alert_groups g" + where.text(), where.params())[0].integer(0);
+}
+
+std::vector<ListedGroup> list_groups(Connection& db, const GroupFilter& filter, std::int64_t limit,
+                                     std::int64_t offset) {
+  Where where = where_of(filter);
+  const std::string limits = " LIMIT " + where.next(limit) + " OFFSET " + where.next(offset);
+  const Rows rows = db.query(
+      "SELECT p.flags, p.id, p.route_id, p.alerts_count, p.labels, i.team_id, a.id, a.group_id, "
+      "a.created_at, a.payload "
+      "FROM (SELECT g.flags, g.id, g.route_id, g.alerts_count, g.labels, g.integration_id, g.last_alert_id, "
+      "g.created_at "
+      "FROM alert_groups g" +
+          where.text() + " ORDER BY g.created_at DESC, g.id DESC" + limits +
+          ") p LEFT JOIN integrations i ON i.id = p.integration_id LEFT JOIN alerts a ON a.id = "
+          "p.last_alert_id "
+          "ORDER BY p.created_at DESC, p.id DESC",
+      where.params());
+  std::vector<ListedGroup> groups;
+  groups.reserve(rows.size());
+  for (const Row row : rows) {
+    groups.push_back(
+        {.group = StoredGroup(row.id<AlertGroupId>(1), row.optional_id<RouteId>(2), row.string(0)).read(),
+         .team = row.optional_string(5),
+         .alerts_count = row.integer(3),
+         .labels = parse_labels(row.text(4)),
+         .last_alert = row.is_null(6) ? std::nullopt : std::optional(read_alert(row, 6))});
+  }
+  return groups;
+}
+
+std::int64_t count_alerts(Connection& db, const AlertFilter& filter) {
+  // A group counts its alerts; all of them together are the sum.
+  if (!filter.id && !filter.search) {
+    Where where;
+    if (filter.group) where.add("id = ?", *filter.group);
+    return db
+        .query("SELECT CAST(COALESCE(SUM(alerts_count), 0) AS BIGINT) FROM alert_groups" + where.text(),
+               where.params())[0]
+        .integer(0);
+  }
+  const Where where = where_of(filter);
+  return db.query("SELECT count(*) FROM alerts" + where.text(), where.params())[0].integer(0);
+}
+
+std::vector<ListedAlert> list_alerts(Connection& db, const AlertFilter& filter, std::int64_t limit,
+                                     std::int64_t offset) {
+  Where where = where_of(filter);
+  const std::string limits = " LIMIT " + where.next(limit) + " OFFSET " + where.next(offset);
+  std::vector<ListedAlert> alerts;
+  for (const Row row : db.query("SELECT id, group_id, created_at, payload FROM alerts" + where.text() +
+                                    " ORDER BY created_at DESC, id DESC" + limits,
+                                where.params())) {
+    alerts.push_back(read_alert(row, 0));
+  }
+  return alerts;
+}
+
+}  // namespace tocsin::store

@@ -1,0 +1,53 @@
+// Lists of alert groups and alerts, for the API. Newest first.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/model/alert_group.h"
+#include "domain/model/integration.h"
+#include "store/connection.h"
+
+namespace tocsin::store {
+
+struct GroupFilter {
+  std::optional<std::string> id;
+  std::optional<std::string> integration;
+  std::optional<std::string> route;
+  std::optional<std::string> team;  // id of the integration's team; "null": no team
+  std::optional<GroupState> state;
+  std::optional<std::pair<Instant, Instant>> started;  // both ends included
+  Labels labels;                                       // all must hold
+};
+
+struct ListedAlert {
+  std::string id;
+  std::string group;
+  Instant created_at;
+  std::string payload;  // JSON text as received
+};
+
+struct ListedGroup {
+  AlertGroup group;
+  std::optional<std::string> team;  // of the integration now
+  std::int64_t alerts_count = 0;
+  Labels labels;
+  std::optional<ListedAlert> last_alert;
+};
+
+std::int64_t count_listed_groups(Connection& db, const GroupFilter& filter);
+std::vector<ListedGroup> list_groups(Connection& db, const GroupFilter& filter, std::int64_t limit,
+                                     std::int64_t offset);
+
+struct AlertFilter {
+  std::optional<std::string> id;
+  std::optional<std::string> group;
+  std::optional<std::string> search;  // in the payload's text, ignoring case
+};
+std::int64_t count_alerts(Connection& db, const AlertFilter& filter);
+std::vector<ListedAlert> list_alerts(Connection& db, const AlertFilter& filter, std::int64_t limit,
+                                     std::int64_t offset);
+
+}  // namespace tocsin::store

@@ -1,0 +1,15 @@
+// The one organisation of a database (RULINGS 16).
+#pragma once
+
+#include "base/world.h"
+#include "domain/model/ids.h"
+#include "store/connection.h"
+
+namespace tocsin::store {
+
+// Creates it on an empty database.
+void ensure_organization(Connection& db, IdSource& ids, Instant now);
+
+OrganizationId organization_id(Connection& db);
+
+}  // namespace tocsin::store
