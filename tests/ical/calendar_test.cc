@@ -203,6 +203,18 @@ TEST(Calendar, LeavesOutEverythingThatIsNoEvent) {
             "a08T09/08T10");
 }
 
+TEST(Calendar, IsNotImpressedByNesting) {
+  std::string deep = "BEGIN:VEVENT\nSUMMARY:a\nDTSTART:20250108T090000Z\nDURATION:PT1H\n";
+  for (int i = 0; i < 500'000; ++i) deep += "BEGIN:A\n";
+  for (int i = 0; i < 500'000; ++i) deep += "END:B\n";
+  EXPECT_EQ(expanded(deep + "END:VEVENT\n"), "a08T09/08T10");
+  EXPECT_EQ(
+      expanded(
+          "BEGIN:VEVENT\nSUMMARY:a\nEND:VALARM\nBEGIN:VALARM\nDTSTART:20250101T090000Z\nBEGIN:X\nEND:VALARM\n"
+          "DTSTART:20250108T090000Z\nDURATION:PT1H\nEND:VEVENT\n"),
+      "a08T09/08T10");
+}
+
 TEST(Calendar, IsBoundedInEvents) {
   std::string text = "BEGIN:VCALENDAR\n";
   for (int i = 0; i < 50'000; ++i) {
