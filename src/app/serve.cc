@@ -9,6 +9,7 @@
 #include "app/site.h"
 #include "app/system.h"
 #include "edge/http/server.h"
+#include "engine/retention.h"
 #include "store/database.h"
 
 namespace tocsin::app {
@@ -50,12 +51,27 @@ sigset_t block_stop_signals() {
   return signals;
 }
 
-void drive(engine::Engine& engine) {
+// Asks for the next step of retention; the engine runs it between other commands.
+void submit_retention(engine::Engine& engine, std::chrono::seconds keep) {
+  std::ignore = engine.submit(engine::Change{"retention",
+                                             [keep](engine::Batch& batch) {
+                                               engine::delete_old_groups(batch, batch.now() - keep);
+                                               return true;
+                                             },
+                                             {}});  // a full queue has better things to do
+}
+
+void drive(engine::Engine& engine, std::optional<std::chrono::seconds> keep) {
   bool running = true;
+  auto checked = std::chrono::steady_clock::now();
   while (running) {
     running = engine.wait(kConfigurationCheck);
     engine.run();
+    const auto now = std::chrono::steady_clock::now();
+    if (now - checked < kConfigurationCheck) continue;
+    checked = now;
     engine.refresh_configuration();
+    if (keep) submit_retention(engine, *keep);
   }
 }
 
@@ -114,7 +130,7 @@ int serve(const ServeOptions& given, const std::string& database_address) {
         },
         *log);
     greet(*database, options.public_url);
-    std::jthread engine_thread([&] { drive(engine); });
+    std::jthread engine_thread([&] { drive(engine, options.retain_alerts); });
     if (const auto started = server.start(); !started) {
       log->error("the server could not start", {{"error", started.error().message}});
       engine.stop();

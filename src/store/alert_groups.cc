@@ -126,6 +126,13 @@ std::optional<AlertGroup> lock_group(Connection& db, const AlertGroupId& id) {
                {id}));
 }
 
+void delete_group(Connection& db, const AlertGroupId& id) {
+  db.execute_later("DELETE FROM alerts WHERE group_id = $1", {id});
+  db.execute_later("DELETE FROM log_records WHERE group_id = $1", {id});
+  db.execute_later("UPDATE alert_groups SET root_id = NULL WHERE root_id = $1", {id});
+  db.execute_later("DELETE FROM alert_groups WHERE id = $1", {id});
+}
+
 std::int64_t take_group_numbers(Connection& db, std::int64_t count) {
   const Rows rows = db.query(
       "UPDATE organization SET alert_groups_ever = alert_groups_ever + $1 RETURNING alert_groups_ever",

@@ -62,6 +62,10 @@ std::optional<AlertGroup> find_group(Connection& db, const AlertGroupId& id);
 // As find_group, held until the commit.
 std::optional<AlertGroup> lock_group(Connection& db, const AlertGroupId& id);
 
+// Deletes a group with its alerts, labels and records; groups attached to it are free then. The caller
+// counts.
+void delete_group(Connection& db, const AlertGroupId& id);
+
 // The organisation's next `count` group numbers; answers the first.
 std::int64_t take_group_numbers(Connection& db, std::int64_t count);
 
