@@ -2,6 +2,7 @@
 
 #include "edge/api/alert_groups.h"
 #include "edge/api/integrations.h"
+#include "edge/api/notification_rules.h"
 #include "edge/api/openapi.h"
 #include "edge/api/people.h"
 #include "language/json/write.h"
@@ -39,6 +40,7 @@ std::vector<api::Resource> all_resources() {
   resources.push_back(api::users_resource());
   resources.push_back(api::teams_resource());
   resources.push_back(api::organizations_resource());
+  resources.push_back(api::notification_rules_resource());
   return resources;
 }
 
