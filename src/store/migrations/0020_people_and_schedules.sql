@@ -122,15 +122,16 @@ CREATE TABLE export_tokens (
 CREATE INDEX export_tokens_lookup ON export_tokens (lookup_key);
 CREATE INDEX export_tokens_owner ON export_tokens (user_id, schedule_id);
 
--- Exported events that an edit took away: subscribers are told that they are cancelled.
-CREATE TABLE withdrawn_events (
+-- What was exported before an edit: events that are gone since are shown to subscribers as cancelled.
+CREATE TABLE published_events (
   schedule_id TEXT NOT NULL REFERENCES schedules (id) ON DELETE CASCADE,
   uid TEXT NOT NULL,
   user_id TEXT NOT NULL,
   summary TEXT NOT NULL,
   start_at BIGINT NOT NULL,
+  end_at BIGINT NOT NULL,
   priority BIGINT NOT NULL,
-  withdrawn_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,          -- the last edit before which it was there
   PRIMARY KEY (schedule_id, uid)
 );
 
