@@ -8,6 +8,7 @@
 #include "store/settled.h"
 #include "store/shifts.h"
 #include "store/swaps.h"
+#include "store/zone_names.h"
 
 namespace tocsin::store {
 namespace {
@@ -47,6 +48,14 @@ schedule::People read_people(Connection& db) {
                       .can_be_on_call = parse_role(row.text(3)).value_or(Role::None) <= least});
   }
   return schedule::People(std::move(people));
+}
+
+// Zones are kept as people wrote them; the rules want the database's spelling.
+void spell_zones(LoadedSchedule& loaded) {
+  if (auto name = zone_name(loaded.schedule.time_zone)) loaded.schedule.time_zone = *std::move(name);
+  for (OnCallShift& shift : loaded.shifts) {
+    if (shift.time_zone) shift.time_zone = zone_name(*shift.time_zone);
+  }
 }
 
 }  // namespace
@@ -102,6 +111,7 @@ LoadedSchedule load_schedule(Connection& db, StoredSchedule stored, schedule::Ra
     loaded.overrides_feed = calendar_of_feed(db, id, FeedLayer::Overrides);
   loaded.swaps = swaps_of(db, id, window.from);
   loaded.history = read_history(db, id, window);
+  spell_zones(loaded);
   return loaded;
 }
 
