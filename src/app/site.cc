@@ -1,10 +1,13 @@
 #include "app/site.h"
 
 #include "edge/api/alert_groups.h"
+#include "edge/api/escalation_chains.h"
+#include "edge/api/escalation_policies.h"
 #include "edge/api/integrations.h"
 #include "edge/api/notification_rules.h"
 #include "edge/api/openapi.h"
 #include "edge/api/people.h"
+#include "edge/api/routes.h"
 #include "language/json/write.h"
 
 namespace tocsin::app {
@@ -35,6 +38,9 @@ std::string without_slash(std::string path) {
 std::vector<api::Resource> all_resources() {
   std::vector<api::Resource> resources;
   resources.push_back(api::integrations_resource());
+  resources.push_back(api::routes_resource());
+  resources.push_back(api::escalation_chains_resource());
+  resources.push_back(api::escalation_policies_resource());
   resources.push_back(api::alert_groups_resource());
   resources.push_back(api::alerts_resource());
   resources.push_back(api::users_resource());

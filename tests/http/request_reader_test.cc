@@ -1,7 +1,8 @@
 #include "edge/http/request_reader.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
+
+#include "http/gzip.h"
 
 namespace tocsin::http {
 namespace {
@@ -28,20 +29,6 @@ Outcome read(std::string_view bytes, std::size_t size = std::string_view::npos) 
   out.state = reader.state();
   if (out.state == State::Refused) out.refusal = reader.refusal();
   if (out.state == State::Complete) out.received = reader.release();
-  return out;
-}
-
-std::string compress(std::string_view text, int window_bits) {
-  z_stream z{};
-  deflateInit2(&z, 9, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&z, text.size()) + 100, '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  z.avail_in = static_cast<uInt>(text.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  deflate(&z, Z_FINISH);
-  out.resize(z.total_out);
-  deflateEnd(&z);
   return out;
 }
 

@@ -53,7 +53,7 @@ constexpr std::string_view kMessageLine = R"jinja(
 {% endif %})jinja";
 
 constexpr std::string_view kMatchLines = R"jinja(
-{%- for match in payload.evalMatches or [] if match is mapping -%}
+{%- for match in (payload.evalMatches if payload.evalMatches is iterable else []) if match is mapping -%}
 {{ bold(match.metric) }}: {{ match.value }}
 {% endfor %})jinja";
 
@@ -63,7 +63,8 @@ This came from a Grafana contact point of type Slack.
 Change its type to webhook and keep the link of this integration.
 {% if payload.attachments[0].text %}{{ payload.attachments[0].text }}
 {% endif %}
-{%- for field in payload.attachments[0].fields or [] if field is mapping -%}
+{%- set fields = payload.attachments[0].fields -%}
+{%- for field in (fields if fields is iterable else []) if field is mapping -%}
 {{ bold(field.title) }}: {{ field.value }}
 {% endfor %}
 {%- endif %})jinja";

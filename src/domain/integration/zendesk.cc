@@ -24,7 +24,7 @@ constinit const Type kZendesk{
                         R"jinja({{ (payload.ticket or {}).status | default("") | lower == "pending" }})jinja",
                     .source_link = R"jinja(
 {%- set url = (payload.ticket or {}).url or "" -%}
-{{ "https://" if url and "://" not in url }}{{ url }})jinja"}),
+{{ "https://" if url is string and url and "://" not in url }}{{ url }})jinja"}),
     .example =
         R"json({"ticket": {"id": "35436", "url": "acme.zendesk.example/agent/tickets/35436", "status": "Open", "title": "Cannot log in", "description": "..."}})json"};
 

@@ -10,14 +10,13 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
-#include <array>
-#include <atomic>
 #include <charconv>
 #include <deque>
 
 #include "base/check.h"
 #include "base/overloaded.h"
 #include "store/database.h"
+#include "store/postgres/arguments.h"
 #include "store/statement_cache.h"
 
 namespace tocsin::store {
@@ -41,20 +40,6 @@ struct FreeOptions {
 };
 using Result = std::unique_ptr<PGresult, Clear>;
 
-// What a placeholder has been given so far. It only ever widens, so a statement is prepared a few times at
-// most.
-enum class Kind : std::uint8_t { Null, Integer, Real, Text };
-
-Kind kind_of(const Param& param) {
-  return std::visit(Overloaded{
-                        [](std::nullptr_t) { return Kind::Null; },
-                        [](std::int64_t) { return Kind::Integer; },
-                        [](double) { return Kind::Real; },
-                        [](std::string_view) { return Kind::Text; },
-                    },
-                    param.data());
-}
-
 Oid oid_of(Kind kind) {
   switch (kind) {
     case Kind::Integer:
@@ -67,50 +52,6 @@ Oid oid_of(Kind kind) {
   }
   return 0;
 }
-
-// Parameters as the NUL-terminated texts libpq wants.
-class Arguments {
- public:
-  explicit Arguments(Params params) {
-    std::vector<std::ptrdiff_t> starts;  // the buffer moves while it grows
-    starts.reserve(params.size());
-    for (const Param& param : params) starts.push_back(append(param));
-    values_.reserve(params.size());
-    for (const std::ptrdiff_t start : starts) values_.push_back(start < 0 ? nullptr : buffer_.data() + start);
-  }
-  const char* const* values() const { return values_.data(); }
-  int count() const { return static_cast<int>(values_.size()); }
-
- private:
-  std::ptrdiff_t append(const Param& param) {
-    const auto start = static_cast<std::ptrdiff_t>(buffer_.size());
-    return std::visit(Overloaded{
-                          [](std::nullptr_t) { return std::ptrdiff_t{-1}; },
-                          [&](std::int64_t value) { return append_number(value), start; },
-                          [&](double value) { return append_number(value), start; },
-                          [&](std::string_view text) { return append_text(text), start; },
-                      },
-                      param.data());
-  }
-
-  template <class Number>
-  void append_number(Number number) {
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
-    append_text({text.data(), static_cast<std::size_t>(end - text.data())});
-  }
-
-  void append_text(std::string_view text) {
-    if (text.find('\0') != std::string_view::npos) {
-      throw StorageError("PostgreSQL cannot store the character U+0000; clean the text first");
-    }
-    buffer_ += text;
-    buffer_ += '\0';
-  }
-
-  std::string buffer_;
-  std::vector<const char*> values_;
-};
 
 template <class Number>
 Number read_number(std::string_view text) {
