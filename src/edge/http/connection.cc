@@ -28,6 +28,12 @@ Response server_error() {
   return detail_response(500, "A server error occurred.");
 }
 
+// A listener on "::" sees IPv4 clients as ::ffff:a.b.c.d.
+std::string plain_text(const asio::ip::address& address) {
+  const bool mapped = address.is_v6() && address.to_v6().is_v4_mapped();
+  return (mapped ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()) : address).to_string();
+}
+
 void clear_scratch(std::string& scratch) {
   scratch.clear();
   if (scratch.capacity() > kKeepScratch) scratch.shrink_to_fit();
@@ -47,7 +53,7 @@ Connection::Connection(Worker& worker, std::uint64_t id, Socket socket)
 void Connection::start() {
   ErrorCode ec;
   const auto peer = socket_.remote_endpoint(ec);
-  if (!ec) remote_address_ = peer.address().to_string();
+  if (!ec) remote_address_ = plain_text(peer.address());
   if (!ec) socket_.non_blocking(true, ec);
   if (ec) return close();  // it hung up before we looked
   socket_.set_option(asio::ip::tcp::no_delay(true), ec);
@@ -333,6 +339,7 @@ void Connection::set_deadline(Waiting now) {
 
 void Connection::end_if_overdue(Moment now) {
   if (now < deadline_) return;
+  if (waiting_ == Waiting::ForRequest) return close_if_idle();
   if (waiting_ != Waiting::ForRestOfRequest || (tls_ && !tls_->established())) return close();
   refuse({408, "The request took too long to arrive."});
   step({});
@@ -342,7 +349,9 @@ bool Connection::idle() const {
   return phase_ == Phase::Open && waiting_for() == Waiting::ForRequest;
 }
 
-void Connection::drain() {
+// A request may have arrived that nobody has looked at yet; it gets its answer.
+void Connection::close_if_idle() {
+  if (idle()) on_readable();
   if (idle()) close();
 }
 

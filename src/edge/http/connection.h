@@ -26,7 +26,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void start();
   void answer(Answer answer);
   void end_if_overdue(Moment now);
-  void drain();  // closes if idle; else the next answer says "close"
+  void close_if_idle();
   bool idle() const;
   Moment deadline() const { return deadline_; }
   void close();

@@ -53,6 +53,7 @@ class Server::Impl {
   Result<void> listen(const tcp::endpoint& endpoint);
   void accept();
   void pause_accepting(const ErrorCode& why);
+  void take_in_who_waits();
   void stop_accepting();
 
   Settings settings_;
@@ -76,7 +77,12 @@ Result<void> Server::Impl::start() {
   for (unsigned i = 0; i < threads; ++i) workers_.push_back(std::make_unique<Worker>(settings_));
   acceptor_ = std::make_unique<Acceptor>(workers_.front()->loop());
   pause_ = std::make_unique<Timer>(workers_.front()->loop());
-  TRY(listen(endpoint));
+  if (Result<void> listening = listen(endpoint); !listening) {
+    acceptor_.reset();
+    pause_.reset();
+    workers_.clear();
+    return listening;
+  }
   accept();
   for (const auto& worker : workers_) threads_.emplace_back([&worker = *worker] { worker.run(); });
   return {};
@@ -124,9 +130,22 @@ void Server::Impl::pause_accepting(const ErrorCode& why) {
   });
 }
 
+// For clients in the backlog the connection stands already, and their request may be under way: closing the
+// listener would reset it.
+void Server::Impl::take_in_who_waits() {
+  ErrorCode ec;
+  acceptor_->non_blocking(true, ec);
+  for (int i = 0; i < settings_.options.backlog && !ec; ++i) {
+    Worker& worker = *workers_[next_worker_++ % workers_.size()];
+    Socket socket = acceptor_->accept(worker.loop(), ec);
+    if (!ec) worker.adopt(std::move(socket));
+  }
+}
+
 void Server::Impl::stop_accepting() {
   std::promise<void> closed;
   asio::post(workers_.front()->loop(), [this, &closed] {
+    take_in_who_waits();
     ErrorCode ignored;
     acceptor_->close(ignored);
     pause_->cancel();

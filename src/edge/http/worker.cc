@@ -64,6 +64,7 @@ void Worker::forget(std::uint64_t connection) {
 }
 
 void Worker::deliver_answers() {
+  answers_.clear();  // an exception may have left some
   mailbox_->take(answers_);
   for (Answer& answer : answers_) {
     const auto found = connections_.find(answer.connection);
@@ -100,7 +101,7 @@ void Worker::close_longest_idle() {
     const std::size_t some = std::min<std::size_t>(32, (idle.size() + 7) / 8);
     const auto sooner = [](const auto& a, const auto& b) { return a->deadline() < b->deadline(); };
     std::partial_sort(idle.begin(), idle.begin() + static_cast<std::ptrdiff_t>(some), idle.end(), sooner);
-    for (std::size_t i = 0; i < some; ++i) idle[i]->close();
+    for (std::size_t i = 0; i < some; ++i) idle[i]->close_if_idle();
   });
 }
 
@@ -109,7 +110,7 @@ std::future<void> Worker::drain() {
     draining_ = true;
     std::vector<std::shared_ptr<Connection>> all;
     for (const auto& [id, connection] : connections_) all.push_back(connection);
-    for (const auto& connection : all) connection->drain();
+    for (const auto& connection : all) connection->close_if_idle();  // the others close after their answers
     if (all.empty()) report_drained();
   });
   return drained_.get_future();

@@ -44,12 +44,12 @@ class Object {
   Value& set(std::string_view key, Value value);
   bool erase(std::string_view key);
 
-  bool empty() const { return members_.empty(); }
-  std::size_t size() const { return members_.size(); }
-  std::vector<Member>::const_iterator begin() const { return members_.begin(); }
-  std::vector<Member>::const_iterator end() const { return members_.end(); }
-  std::vector<Member>::iterator begin() { return members_.begin(); }
-  std::vector<Member>::iterator end() { return members_.end(); }
+  bool empty() const;
+  std::size_t size() const;
+  std::vector<Member>::const_iterator begin() const;
+  std::vector<Member>::const_iterator end() const;
+  std::vector<Member>::iterator begin();
+  std::vector<Member>::iterator end();
   const Member& at(std::size_t position) const;
 
   friend bool operator==(const Object& a, const Object& b);
@@ -121,6 +121,14 @@ struct Member {
   Value value;
   friend bool operator==(const Member&, const Member&) = default;
 };
+
+// Only here a Member is complete; clang insists.
+inline bool Object::empty() const { return members_.empty(); }
+inline std::size_t Object::size() const { return members_.size(); }
+inline std::vector<Member>::const_iterator Object::begin() const { return members_.begin(); }
+inline std::vector<Member>::const_iterator Object::end() const { return members_.end(); }
+inline std::vector<Member>::iterator Object::begin() { return members_.begin(); }
+inline std::vector<Member>::iterator Object::end() { return members_.end(); }
 
 inline bool operator==(const Value& a, const Value& b) { return a.data_ == b.data_; }
 
