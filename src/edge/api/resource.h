@@ -19,6 +19,8 @@ struct Operation {
   int success = 200;
   enum class Answers { Object, Page, Nothing, Other } answers = Answers::Object;
   bool service_accounts = true;  // false: their tokens are invalid here
+  Prepare prepare = {};          // of a write
+  bool open = false;  // no Authorization is read, nobody is the caller: the operation checks by itself
 };
 
 struct Parameter {
