@@ -1,13 +1,18 @@
 #include "app/site.h"
 
 #include "edge/api/alert_groups.h"
+#include "edge/api/chat_lists.h"
 #include "edge/api/escalation_chains.h"
 #include "edge/api/escalation_policies.h"
 #include "edge/api/integrations.h"
 #include "edge/api/notification_rules.h"
+#include "edge/api/on_call_shifts.h"
 #include "edge/api/openapi.h"
 #include "edge/api/people.h"
+#include "edge/api/phone_relay.h"
 #include "edge/api/routes.h"
+#include "edge/api/schedules.h"
+#include "edge/api/shift_swaps.h"
 #include "language/json/write.h"
 
 namespace tocsin::app {
@@ -47,6 +52,14 @@ std::vector<api::Resource> all_resources() {
   resources.push_back(api::teams_resource());
   resources.push_back(api::organizations_resource());
   resources.push_back(api::notification_rules_resource());
+  resources.push_back(api::schedules_resource());
+  resources.push_back(api::on_call_shifts_resource());
+  resources.push_back(api::shift_swaps_resource());
+  resources.push_back(api::user_groups_resource());
+  resources.push_back(api::slack_channels_resource());
+  resources.push_back(api::info_resource());
+  resources.push_back(api::make_call_resource());
+  resources.push_back(api::send_sms_resource());
   return resources;
 }
 

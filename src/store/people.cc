@@ -125,6 +125,10 @@ std::optional<User> find_user(Connection& db, const UserId& id) {
       db, db.query("SELECT " USER_COLUMNS " FROM users WHERE id = $1 AND deleted_at IS NULL", {id}));
 }
 
+std::optional<User> find_user_ever(Connection& db, const UserId& id) {
+  return first_user(db, db.query("SELECT " USER_COLUMNS " FROM users WHERE id = $1", {id}));
+}
+
 std::optional<User> find_user_by_name(Connection& db, std::string_view username) {
   return first_user(
       db,

@@ -92,7 +92,9 @@ bool end_instead(store::Connection& db, OnCallShift shift, Instant now) {
   if (!owner || owner->schedule.type != ScheduleType::Web) return false;
   const timezone::Zone zone = schedule::zone_of(shift, owner->schedule);
   if (zone.instant(shift.rotation_start) > now) return false;
-  const timezone::Wall today = zone.wall(now);
+  // As the limit of a series `until` is read in UTC (docs/spec/schedules.md, section 2).
+  const bool is_series = shift.type == ShiftType::RecurrentEvent || shift.type == ShiftType::RollingUsers;
+  const timezone::Wall today = (is_series ? timezone::Zone() : zone).wall(now);
   if (shift.until && *shift.until <= today) return true;
   if (shift.type == ShiftType::Override) {
     const auto left = std::max(std::chrono::seconds{0}, today - shift.start);

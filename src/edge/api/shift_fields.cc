@@ -157,9 +157,10 @@ Result<void> read_numbers(const Fields& fields, std::string_view name, bool (*fi
   return {};
 }
 
-// A PUT without it resets it (docs/spec/api-people.md, section 8.2).
-ShiftSource read_source(const json::Value& body) {
+// A PUT without it resets it, as OnCall does (docs/spec/api-people.md, section 8.2); a PATCH keeps it.
+ShiftSource read_source(const json::Value& body, Method method, ShiftSource before) {
   const json::Value* source = body.find("source");
+  if (source == nullptr && method == Method::Patch) return before;
   if (source != nullptr && source->is_int() && source->as_int() == 0) return ShiftSource::Web;
   if (source != nullptr && source->is_int() && source->as_int() == 3) return ShiftSource::Terraform;
   return ShiftSource::Api;
@@ -349,7 +350,7 @@ Result<void> read_shift(const json::Value& body, Method method, const Call& call
       fields, "by_monthday", [](std::int64_t n) { return n != 0 && -31 <= n && n <= 31; },
       "Invalid monthday value in by_monthday field. Valid values: from 1 to 31 and from -31 to -1",
       shift.by_monthday));
-  shift.source = read_source(body);
+  shift.source = read_source(body, method, shift.source);
   if (fields.has("users")) {
     shift.users =
         fields.is_null("users") ? std::vector<UserId>{} : known_users(db, fields.value("users").as_array());
