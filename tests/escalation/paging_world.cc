@@ -138,7 +138,7 @@ void PagingWorld::alert(const AlertInput& input) {
   const auto append_to = [&](const AlertGroupId& id) {
     joins(id);
     if (input.v1_status) arrival.resolve_signal = verdict_of(id);
-    arrival.escalation_paused = escalations[id].paused();
+    arrival.escalation_awaits_alert = escalations[id].awaits_alert();
     store(grouping::join(groups[id], arrival, now_));
   };
   std::visit(Overloaded{

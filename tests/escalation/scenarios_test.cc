@@ -292,6 +292,13 @@ TEST(Scenarios, Thresholds) {
        {threshold(2, 10), persons({"dan"})},
        alerts_of({{0s, "k"}, {30s, "k"}, {700s, "k"}}),
        {{"G1", "1 threshold"}}},
+      {"25a a storm does not keep the threshold from being evaluated",
+       {threshold(2, 10), persons({"dan"})},
+       [](PagingWorld& w) {
+         one_alert(w);
+         for (auto at = 2000ms; at < 120s; at += 400ms) w.at(at, [](PagingWorld& x) { x.alert(); });
+       },
+       {{"G1", "1 threshold; " + last_persons("dan", 8)}, {"dan@G1", once("email", 8)}}},
       {"27 an acknowledgement does not lose the place",
        {threshold(2, 10), persons({"dan"})},
        [](PagingWorld& w) {

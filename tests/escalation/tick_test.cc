@@ -172,6 +172,15 @@ TEST(Tick, AStaleTickChangesNothing) {
   EXPECT_TRUE(got.effects.empty());
 }
 
+TEST(Tick, ATimerThatFiresTwiceRunsItsStepOnce) {
+  const Escalation walk = started({persons({"ann"}), persons({"ann"})});
+  const Facts facts{.people = {{UserId("ann"), "ann"}}};
+  const Changed once = tick(walk, a_group(), walk.generation, facts, t0);
+  EXPECT_EQ(all<effect::SetTimer>(once.effects)[0].timer.generation, once.escalation.generation);
+  EXPECT_TRUE(tick(once.escalation, a_group(), walk.generation, facts, t0).effects.empty());
+  EXPECT_FALSE(tick(once.escalation, a_group(), once.escalation.generation, facts, t0 + 5s).effects.empty());
+}
+
 TEST(Tick, TheRoundRobinStartsAnewWhenItsPointerIsGone) {
   const std::vector<Person> people = {{UserId("U3"), "cy"}, {UserId("U1"), "bob"}, {UserId("U2"), "ann"}};
   const struct {

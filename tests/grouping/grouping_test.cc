@@ -172,9 +172,14 @@ TEST(Signals, FollowTheTable) {
 TEST(Join, AnAlertWakesAPausedEscalationAfterASecond) {
   const AlertGroup group{.id = AlertGroupId("G")};
   EXPECT_TRUE(all<effect::StartEscalation>(join(group, {}, t0).effects).empty());
-  const auto starts = all<effect::StartEscalation>(join(group, {.escalation_paused = true}, t0).effects);
+  const auto starts =
+      all<effect::StartEscalation>(join(group, {.escalation_awaits_alert = true}, t0).effects);
   ASSERT_EQ(starts.size(), 1u);
   EXPECT_EQ(starts[0].at, t0 + 1s);
+  AlertGroup resolved = group;
+  resolved.resolved = true;
+  EXPECT_TRUE(
+      all<effect::StartEscalation>(join(resolved, {.escalation_awaits_alert = true}, t0).effects).empty());
 }
 
 TEST(Join, TooManyAlertsSwitchAutoresolveOff) {

@@ -399,6 +399,9 @@ TEST(Attach, UnattachingEscalatesAgain) {
   EXPECT_EQ(escalation_of(got.effects), Escalation::Restarted);
   EXPECT_EQ(records(unattach(dependent(opened()), nullptr, ann, t0).effects), std::vector{R::Unattached});
   EXPECT_TRUE(unattach(opened(), &root, ann, t0).effects.empty());
+  const auto timers = all<effect::SetTimer>(unattach(dependent(after({silence})), &root, ann, t0).effects);
+  ASSERT_EQ(timers.size(), 1u) << "its silence was timed by the root";
+  EXPECT_EQ(timers[0].timer.at, t0 + 600s);
 }
 
 TEST(SilenceExpired, StartsOverUnlessStale) {
@@ -437,6 +440,7 @@ TEST(Reminder, FollowsTheTable) {
   EXPECT_EQ(records(first.effects), std::vector{R::AcknowledgeReminder});
   EXPECT_EQ(all<effect::SetTimer>(first.effects)[0].timer.at, t0 + 2h);
   EXPECT_EQ(all<effect::PostAcknowledgeReminder>(first.effects)[0].user, UserId("U1"));
+  EXPECT_TRUE(remind(first.group, generation, forever, t0 + 1h).effects.empty()) << "the same timer twice";
   EXPECT_TRUE(remind(acked, generation - 1, forever, t0 + 1h).effects.empty());
   EXPECT_TRUE(remind(acked, generation, {}, t0 + 1h).effects.empty());
   EXPECT_TRUE(remind(acked, generation, forever, t0 + 14 * 24h).effects.empty())
@@ -446,7 +450,8 @@ TEST(Reminder, FollowsTheTable) {
   EXPECT_EQ(all<effect::SetTimer>(question.effects)[0].timer.kind, TimerKind::AutoUnacknowledge);
   EXPECT_EQ(all<effect::SetTimer>(question.effects)[0].timer.at, t0 + 1h + 5min);
 
-  const Transition undone = unacknowledge_unconfirmed(question.group, generation, strict, "ann", t0);
+  const Transition undone =
+      unacknowledge_unconfirmed(question.group, question.group.acknowledge_generation, strict, "ann", t0);
   EXPECT_EQ(state_of(undone.group), GroupState::New);
   EXPECT_EQ(records(undone.effects), std::vector{R::AutoUnacknowledged});
   EXPECT_EQ(all<effect::AddRecord>(undone.effects)[0].record.author, UserId("U1"));
@@ -456,10 +461,12 @@ TEST(Reminder, FollowsTheTable) {
   EXPECT_FALSE(confirm_acknowledge(question.group, UserId("U2"), t0));
   EXPECT_FALSE(confirm_acknowledge(opened(), UserId("U1"), t0));
   const AlertGroup confirmed = *confirm_acknowledge(question.group, UserId("U1"), t0);
-  const Transition kept = unacknowledge_unconfirmed(confirmed, generation, strict, "ann", t0 + 1h + 5min);
+  const Transition kept =
+      unacknowledge_unconfirmed(confirmed, confirmed.acknowledge_generation, strict, "ann", t0 + 1h + 5min);
   EXPECT_EQ(state_of(kept.group), GroupState::Acknowledged);
   EXPECT_EQ(all<effect::SetTimer>(kept.effects)[0].timer.at, t0 + 2h);
-  EXPECT_FALSE(remind(confirmed, generation, strict, t0 + 2h).group.acknowledge_confirmed_at);
+  EXPECT_FALSE(
+      remind(kept.group, kept.group.acknowledge_generation, strict, t0 + 2h).group.acknowledge_confirmed_at);
 }
 
 // docs/spec/api-alerting.md, section 4.3

@@ -6,6 +6,8 @@
 
 #include <set>
 
+#include "domain/model/natural_duration.h"
+
 namespace tocsin {
 namespace {
 

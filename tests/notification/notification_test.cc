@@ -114,6 +114,15 @@ TEST(Chain, AStaleTickOrAStoppedChainDoesNothing) {
   EXPECT_TRUE(tick(stop(chain), a_group(), chain.generation + 1, facts, t0 + 5s).effects.empty());
 }
 
+TEST(Chain, ATimerThatFiresTwiceRunsItsRuleOnce) {
+  const ChainFacts facts =
+      facts_with({by(NotifyBy::Email, "1"), by(NotifyBy::PhoneCall, "2"), by(NotifyBy::Email, "3")});
+  const PersonalChain chain = start_now(facts).chain;
+  const ChainChanged once = tick(chain, a_group(), chain.generation, facts, t0 + 5s);
+  EXPECT_EQ(all<effect::SetTimer>(once.effects)[0].timer.generation, once.chain.generation);
+  EXPECT_TRUE(tick(once.chain, a_group(), chain.generation, facts, t0 + 5s).effects.empty());
+}
+
 TEST(Chain, ALaterStartWaitsForItsTick) {
   effect::StartPersonalChain later = request();
   later.at = t0 + 2s;

@@ -57,6 +57,7 @@ class StepRun {
     std::visit([this](auto& step) { carry_out(step); }, current_->policy.step);
     out_.escalation.due = due_;
     if (due_) {
+      ++out_.escalation.generation;
       effects().push_back(effect::SetTimer{{.kind = TimerKind::EscalationTick,
                                             .generation = out_.escalation.generation,
                                             .at = *due_,

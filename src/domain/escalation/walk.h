@@ -1,8 +1,8 @@
 // Escalation: when a group's walk along its chain starts, stops, and which of its ticks is alive.
 //
 // Pure: no I/O, no clock, no locks. `now` comes in; whatever must happen outside leaves as an Effect.
-// The generation is the whole concurrency story: every start and stop makes a new one, so a tick that was set
-// before is stale. Source: docs/spec/escalation.md, section 2.
+// The generation is the whole concurrency story: every start, stop and tick makes a new one, so whatever was
+// set before is stale. Source: docs/spec/escalation.md, section 2.
 #pragma once
 
 #include <chrono>

@@ -54,7 +54,7 @@ Transition join(AlertGroup group, const Arrival& arrival, Instant now) {
   publish(out, arrival);
   if (out.group.resolved) return out;
   if (arrival.autoresolve_off) out.group.resolved_by = AnsweredBy::AutoResolveOff;
-  if (arrival.escalation_paused)
+  if (arrival.escalation_awaits_alert)
     out.effects.push_back(effect::StartEscalation{out.group.id, now + kFirstTickDelay});
   follow_signals(out, arrival, now);
   return out;

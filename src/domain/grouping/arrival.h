@@ -25,7 +25,7 @@ struct Arrival {
   bool resolve_signal = false;
   bool autoresolve_off = false;                   // resolved_by_payloads() said TooManyAlerts
   std::optional<MaintenanceMode> maintenance;     // of the integration, now
-  bool escalation_paused = false;                 // JoinOpen: the group's walk waits at a threshold step
+  bool escalation_awaits_alert = false;           // a stored group: Escalation::awaits_alert()
   const AlertGroup* maintenance_group = nullptr;  // a new group in Maintenance is attached to it
 };
 

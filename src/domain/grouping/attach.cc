@@ -82,6 +82,13 @@ Transition unattach(AlertGroup group, const AlertGroup* root, const Actor& actor
     out.effects.push_back(
         effect::AddRecord{about(GroupRecordType::Unattached, *root, out.group, false, actor, now)});
   }
+  if (out.group.silenced_until) {
+    // While attached it was silenced by its root, which kept the time for both.
+    out.effects.push_back(effect::SetTimer{{.kind = TimerKind::SilenceExpiry,
+                                            .generation = out.group.silence_generation,
+                                            .at = *out.group.silenced_until,
+                                            .group = out.group.id}});
+  }
   out.effects.push_back(effect::StartEscalation{out.group.id, now + kRestartDelay});
   out.effects.push_back(effect::UpdateChatPosts{out.group.id});
   return out;

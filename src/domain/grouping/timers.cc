@@ -10,7 +10,9 @@ bool acknowledged_by_user(const AlertGroup& group, std::uint64_t generation) {
          group.acknowledged_by == AnsweredBy::User && !group.attached();
 }
 
-effect::SetTimer timer(TimerKind kind, const AlertGroup& group, Instant at) {
+// With a new generation: a timer that fires twice asks once.
+effect::SetTimer timer(TimerKind kind, AlertGroup& group, Instant at) {
+  ++group.acknowledge_generation;
   return {{.kind = kind, .generation = group.acknowledge_generation, .at = at, .group = group.id}};
 }
 

@@ -148,7 +148,8 @@ struct EscalationSnapshot {
   friend bool operator==(const EscalationSnapshot&, const EscalationSnapshot&) = default;
 };
 
-// The escalation of one alert group, as one row. Only the tick with the current generation is alive.
+// The escalation of one alert group, as one row. Only the tick with the current generation is alive; each
+// tick sets the next one with a new generation, so that a timer that fires twice does its step once.
 struct Escalation {
   AlertGroupId group;
   std::uint64_t generation = 0;
@@ -158,6 +159,9 @@ struct Escalation {
   std::optional<EscalationSnapshot> snapshot;
 
   bool paused() const { return snapshot && snapshot->paused; }
+  // Paused and no tick is set: the next alert sets one. While one is set, further alerts leave it alone, else
+  // a storm would push it back for as long as it lasts.
+  bool awaits_alert() const { return paused() && !due; }
   friend bool operator==(const Escalation&, const Escalation&) = default;
 };
 

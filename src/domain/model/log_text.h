@@ -2,7 +2,6 @@
 // out.
 #pragma once
 
-#include <chrono>
 #include <string>
 
 #include "domain/model/log_record.h"
@@ -15,8 +14,5 @@ std::string text_of(const PersonalRecord& record);
 
 bool is_in_timeline(const GroupRecord& record);
 bool is_in_timeline(const PersonalRecord& record);
-
-// "10 minutes", "an hour", "a day": whole units, the largest that fits.
-std::string natural_duration(std::chrono::seconds duration);
 
 }  // namespace tocsin

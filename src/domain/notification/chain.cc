@@ -85,6 +85,7 @@ class RuleRun {
                rule.action);
     chain_.last_rule = rule.id;
     chain_.due = now_ + pause;
+    ++chain_.generation;  // a timer that fires twice runs its rule once
     add(effect::SetTimer{{.kind = TimerKind::PersonalTick,
                           .generation = chain_.generation,
                           .at = *chain_.due,

@@ -1,0 +1,354 @@
+#include "language/jinja/attributes.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "language/jinja/datetime.h"
+#include "language/jinja/dict.h"
+#include "language/jinja/evaluator.h"
+#include "language/jinja/operators.h"
+#include "language/json/utf8.h"
+
+namespace tocsin::jinja {
+namespace {
+
+std::optional<MethodType> method_type(Value v) {
+  switch (v.type()) {
+    case Type::Str:
+      return MethodType::Str;
+    case Type::Bytes:
+      return MethodType::Bytes;
+    case Type::List:
+    case Type::JsonArray:
+      return MethodType::List;
+    case Type::Tuple:
+      return MethodType::Tuple;
+    case Type::Dict:
+    case Type::JsonObject:
+      return MethodType::Dict;
+    case Type::Bool:
+    case Type::Int:
+    case Type::BigInt:
+      return MethodType::Int;
+    case Type::Float:
+      return MethodType::Float;
+    case Type::DateTime:
+      return MethodType::DateTime;
+    case Type::Date:
+      return MethodType::Date;
+    case Type::Time:
+      return MethodType::Time;
+    case Type::TimeDelta:
+      return MethodType::TimeDelta;
+    case Type::Loop:
+      return MethodType::Loop;
+    case Type::Cycler:
+      return MethodType::Cycler;
+    case Type::DictType:
+      return MethodType::DictType;
+    default:
+      return std::nullopt;
+  }
+}
+
+// Attributes that Python objects have and the sandbox keeps shut: using them is a security error, not an
+// undefined value.
+bool is_unsafe(Value object, std::string_view name) {
+  constexpr std::string_view kEverywhere[] = {
+      "__class__", "__delattr__",      "__dir__",    "__doc__",  "__eq__",          "__format__",
+      "__ge__",    "__getattribute__", "__gt__",     "__hash__", "__init__",        "__init_subclass__",
+      "__le__",    "__lt__",           "__ne__",     "__new__",  "__reduce__",      "__reduce_ex__",
+      "__repr__",  "__setattr__",      "__sizeof__", "__str__",  "__subclasshook__"};
+  constexpr std::string_view kObjects[] = {"__dict__", "__module__", "__weakref__"};
+  constexpr std::string_view kFunctions[] = {"__globals__",  "__code__",       "__closure__", "__defaults__",
+                                             "__dict__",     "__kwdefaults__", "__module__",  "__name__",
+                                             "__qualname__", "__call__",       "__wrapped__", "__self__"};
+  constexpr std::string_view kContainers[] = {"__len__", "__iter__", "__contains__", "__getitem__",
+                                              "__add__", "__mul__",  "__setitem__",  "__delitem__"};
+  constexpr std::string_view kMacro[] = {"_environment", "_func", "_argument_count", "_default_autoescape",
+                                         "_invoke"};
+  constexpr std::string_view kSelf[] = {"_TemplateReference__context"};
+  constexpr std::string_view kLoop[] = {
+      "_iterable", "_iterator", "_undefined",          "_recurse",   "_length",     "_after",
+      "_current",  "_before",   "_last_changed_value", "_peek_next", "_to_iterator"};
+  constexpr std::string_view kBlock[] = {"_context", "_stack", "_depth"};
+  constexpr std::string_view kGenerator[] = {"gi_frame", "gi_code", "gi_yieldfrom"};
+  const auto in = [&](const auto& names) {
+    return std::find(std::begin(names), std::end(names), name) != std::end(names);
+  };
+  if (object.is(Type::Iterator)) return in(kGenerator) || in(kEverywhere);
+  if (object.is(Type::DictType) && name == "mro") return true;
+  if (!name.starts_with('_')) return false;
+  if (in(kEverywhere)) return true;
+  switch (object.type()) {
+    case Type::Function:
+    case Type::Method:
+    case Type::DictType:
+      return in(kFunctions) || name == "__mro__" || name == "__subclasses__" || name == "__bases__";
+    case Type::Macro:
+      return in(kMacro) || in(kObjects);
+    case Type::Self:
+      return in(kSelf) || in(kObjects);
+    case Type::Loop:
+      return in(kLoop) || in(kObjects);
+    case Type::BlockRef:
+      return in(kBlock) || in(kObjects);
+    case Type::Str:
+    case Type::Bytes:
+    case Type::Tuple:
+    case Type::List:
+    case Type::JsonArray:
+    case Type::Dict:
+    case Type::JsonObject:
+    case Type::DictView:
+      return in(kContainers);
+    case Type::Namespace:
+    case Type::Cycler:
+    case Type::Joiner:
+      return in(kObjects);
+    default:
+      return false;
+  }
+}
+
+Value unsafe(State& state, Value object, std::string_view name, const Expr* site) {
+  const std::string message = "access to attribute '" + std::string(name) + "' of '" +
+                              std::string(short_type_name(object)) + "' object is unsafe.";
+  return Value::object(Type::Undefined,
+                       state.arena.make<Undefined>(Undefined::Kind::Unsafe, "", state.text(name),
+                                                   state.arena.copy(message), site));
+}
+
+Value no_such(State& state, Value object, Value key, const Expr* site) {
+  const auto kind = key.string() ? Undefined::Kind::Attribute : Undefined::Kind::Element;
+  // The common types' names are constants and need no copy.
+  const std::string_view type = object.mapping()     ? std::string_view("dict object")
+                                : object.list_like() ? std::string_view("list object")
+                                                     : state.arena.copy(object_type(object));
+  return Value::object(Type::Undefined, state.arena.make<Undefined>(kind, type, key, "", site));
+}
+
+// obj[key] in Python, Missing where it would raise TypeError or LookupError.
+Value plain_item(State& state, Value object, Value key) {
+  switch (object.type()) {
+    case Type::JsonObject:
+    case Type::Dict:
+      if (key.list_like() || key.mapping() || key.is(Type::Slice)) return {};  // unhashable
+      return mapping_find(state, state.real(object), key);
+    case Type::JsonArray:
+    case Type::List:
+    case Type::Tuple: {
+      if (!key.small_int()) return {};
+      const Value list = state.real(object);
+      const auto size = static_cast<std::int64_t>(sequence_size(list));
+      const std::int64_t at = key.as_int() < 0 ? key.as_int() + size : key.as_int();
+      return at >= 0 && at < size ? sequence_item(state, list, static_cast<std::size_t>(at)) : Value();
+    }
+    case Type::Str: {
+      if (!key.small_int()) return {};
+      const std::string_view text = object.str();
+      state.charge_bytes(text.size());
+      std::int64_t at = key.as_int();
+      if (at < 0) at += static_cast<std::int64_t>(json::count_code_points(text));
+      if (at < 0 || at >= static_cast<std::int64_t>(text.size())) return {};
+      const std::size_t start = json::first_code_points(text, static_cast<std::size_t>(at)).size();
+      if (start >= text.size()) return {};
+      std::size_t end = start;
+      json::next_code_point(text, end);
+      return Value::text(text.substr(start, end - start), object.markup());
+    }
+    case Type::Bytes: {
+      if (!key.small_int()) return {};
+      const auto size = static_cast<std::int64_t>(object.tag());
+      const std::int64_t at = key.as_int() < 0 ? key.as_int() + size : key.as_int();
+      return at >= 0 && at < size
+                 ? Value::integer(static_cast<unsigned char>(object.str()[static_cast<std::size_t>(at)]))
+                 : Value();
+    }
+    case Type::Self:
+      return key.string() ? state.evaluator->block_reference(key.str()) : Value();
+    default:
+      return {};
+  }
+}
+
+Value macro_attribute(State& state, Value macro, std::string_view name) {
+  const MacroDefinition& definition = *macro.as<MacroObject>()->definition;
+  if (name == "name") return definition.name.empty() ? Value::none() : Value::text(definition.name);
+  if (name == "catch_kwargs") return Value::boolean(definition.uses_kwargs);
+  if (name == "catch_varargs") return Value::boolean(definition.uses_varargs);
+  if (name == "caller") return Value::boolean(definition.uses_caller);
+  if (name == "explicit_caller") return Value::boolean(definition.explicit_caller);
+  if (name != "arguments") return {};
+  Value* names = state.arena.array<Value>(definition.parameters.size());
+  for (std::size_t i = 0; i < definition.parameters.size(); ++i)
+    names[i] = Value::text(definition.parameters[i]->name);
+  return Value::tuple(names, definition.parameters.size());
+}
+
+}  // namespace
+
+const MethodName* find_method_name(std::string_view name) {
+  static const auto kNames = [] {
+    std::unordered_map<std::string_view, MethodName> names;
+    for (const auto& table : {text_methods(), container_methods(), date_methods(), other_methods()}) {
+      for (const MethodInfo& info : table)
+        names[info.builtin.name].by_type[static_cast<std::size_t>(info.type)] = &info;
+    }
+    return names;
+  }();
+  const auto found = kNames.find(name);
+  return found != kNames.end() ? &found->second : nullptr;
+}
+
+const MethodInfo* method_of(Value object, const MethodName* name) {
+  if (name == nullptr) return nullptr;
+  const auto type = method_type(object);
+  return type ? name->by_type[static_cast<std::size_t>(*type)] : nullptr;
+}
+
+Value plain_attribute(State& state, Value object, std::string_view name, const MethodName* method) {
+  if (const MethodInfo* info = method_of(object, method)) {
+    if (info->property) return info->builtin.fixed(state, &object);
+    return Value::object(Type::Method, state.arena.make<Method>(object, info));
+  }
+  switch (object.type()) {
+    case Type::Namespace: {
+      const Value* found = find(state, object.as<Namespace>()->attributes, Value::text(name));
+      return found != nullptr ? *found : Value();
+    }
+    case Type::Macro:
+      return macro_attribute(state, object, name);
+    case Type::BlockRef:
+      if (name == "name") return Value::text(object.as<BlockReference>()->block->name);
+      if (name == "super") return state.evaluator->no_parent_block(object.as<BlockReference>()->block->name);
+      return {};
+    case Type::Joiner:
+      if (name == "sep") return object.as<Joiner>()->separator;
+      return name == "used" ? Value::boolean(object.as<Joiner>()->used) : Value();
+    case Type::Tuple:
+      if (!object.flag()) return {};
+      if (name == "grouper") return object.items()[0];
+      return name == "list" ? object.items()[1] : Value();
+    default:
+      return {};
+  }
+}
+
+Value get_attribute(State& state, Value object, std::string_view name, const MethodName* method,
+                    const Expr* site) {
+  if (object.undefined()) {
+    if (is_unsafe(object, name)) return unsafe(state, object, name, site);
+    raise_undefined(state, object);
+  }
+  if (name.starts_with('_') || object.is(Type::Iterator) || object.is(Type::DictType)) [[unlikely]] {
+    const bool known = object.is(Type::Namespace) && !plain_attribute(state, object, name, method).missing();
+    if (known || is_unsafe(object, name)) return unsafe(state, object, name, site);
+  }
+  if (const Value found = plain_attribute(state, object, name, method); !found.missing()) return found;
+  if (const Value found = plain_item(state, object, Value::text(name)); !found.missing()) return found;
+  return no_such(state, object, Value::text(name), site);
+}
+
+Value get_attribute_only(State& state, Value object, std::string_view name) {
+  if (is_unsafe(object, name)) return unsafe(state, object, name, nullptr);
+  if (object.undefined()) raise_undefined(state, object);
+  const Value found = plain_attribute(state, object, name, find_method_name(name));
+  if (found.missing()) return no_such(state, object, Value::text(name), nullptr);
+  return name.starts_with('_') ? unsafe(state, object, name, nullptr) : found;
+}
+
+Value get_item(State& state, Value object, Value key, const Expr* site) {
+  if (object.undefined()) raise_undefined(state, object);
+  if (const Value found = plain_item(state, object, key); !found.missing()) return found;
+  if (key.string()) {
+    const std::string_view name = key.str();
+    const MethodName* method = find_method_name(name);
+    if (is_unsafe(object, name)) return unsafe(state, object, name, site);
+    if (const Value found = plain_attribute(state, object, name, method); !found.missing()) {
+      return name.starts_with('_') ? unsafe(state, object, name, site) : found;
+    }
+  }
+  return no_such(state, object, key, site);
+}
+
+// --- slices
+// --------------------------------------------------------------------------------------------------------
+
+SliceRange slice_range(State& state, Value start, Value stop, Value step, std::int64_t size) {
+  const auto bound = [&](Value v) {
+    if (v.integral()) return index_argument(state, v);
+    type_error("slice indices must be integers or None or have an __index__ method");
+  };
+  const auto absent = [](Value v) { return v.missing() || v.none_type(); };
+  const std::int64_t by = absent(step) ? 1 : bound(step);
+  if (by == 0) value_error("slice step cannot be zero");
+  const std::int64_t low = by < 0 ? -1 : 0, high = by < 0 ? size - 1 : size;
+  const auto clamp = [&](Value v, std::int64_t when_absent) {
+    if (absent(v)) return when_absent;
+    std::int64_t at = bound(v);
+    if (at < 0) at = at < -size ? -1 - size : at + size;
+    return at < low ? low : std::min(at, high);
+  };
+  const std::int64_t from = clamp(start, by < 0 ? high : low);
+  const std::int64_t to = clamp(stop, by < 0 ? low : high);
+  std::int64_t count = 0;
+  if (by > 0 && from < to) count = (to - from - 1) / by + 1;
+  if (by < 0 && from > to) count = by == INT64_MIN ? 1 : (from - to - 1) / -by + 1;
+  return {from, count, by};
+}
+
+namespace {
+
+std::string slice_text(State& state, std::string_view text, Value start, Value stop, Value step, bool bytes) {
+  std::string out;
+  // Byte offsets of the code points; plain text needs none.
+  std::vector<std::uint32_t> offsets;
+  const std::size_t points = bytes ? text.size() : json::count_code_points(text);
+  const bool plain = points == text.size();
+  const SliceRange range = slice_range(state, start, stop, step, static_cast<std::int64_t>(points));
+  state.charge_bytes(text.size());
+  state.charge(range.step == 1 ? 0 : static_cast<std::size_t>(range.count) / 8);
+  if (!plain) {
+    offsets.reserve(points + 1);
+    for (std::size_t at = 0; at < text.size(); json::next_code_point(text, at))
+      offsets.push_back(static_cast<std::uint32_t>(at));
+    offsets.push_back(static_cast<std::uint32_t>(text.size()));
+  }
+  const auto offset = [&](std::int64_t i) {
+    return plain ? static_cast<std::size_t>(i) : offsets[static_cast<std::size_t>(i)];
+  };
+  if (range.step == 1) {
+    if (range.count > 0)
+      out = text.substr(offset(range.start), offset(range.start + range.count) - offset(range.start));
+    return out;
+  }
+  for (std::int64_t i = 0, at = range.start; i < range.count; ++i, at += range.step) {
+    out += text.substr(offset(at), offset(at + 1) - offset(at));
+  }
+  return out;
+}
+
+}  // namespace
+
+Value get_slice(State& state, Value object, Value start, Value stop, Value step) {
+  if (object.undefined()) raise_undefined(state, object);
+  if (object.string())
+    return state.text(slice_text(state, object.str(), start, stop, step, false), object.markup());
+  if (object.is(Type::Bytes))
+    return Value::bytes(state.text(slice_text(state, object.str(), start, stop, step, true)).str());
+  if (object.mapping()) type_error("unhashable type: 'slice'");
+  if (!sequence(object)) type_error("'" + std::string(type_name(object)) + "' object is not subscriptable");
+  const Value list = state.real(object);
+  const SliceRange range =
+      slice_range(state, start, stop, step, static_cast<std::int64_t>(sequence_size(list)));
+  ArenaVector<Value> items;
+  items.reserve(state.arena, static_cast<std::size_t>(range.count));
+  for (std::int64_t i = 0, at = range.start; i < range.count; ++i, at += range.step) {
+    state.charge();
+    items.push_back(state.arena, sequence_item(state, list, static_cast<std::size_t>(at)));
+  }
+  return object.is(Type::Tuple) ? Value::tuple(items.begin(), items.size()) : state.list(items);
+}
+
+}  // namespace tocsin::jinja

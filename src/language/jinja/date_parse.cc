@@ -1,0 +1,485 @@
+// Reading dates: strptime, and ISO 8601 as Django's parse_datetime reads it.
+#include <array>
+
+#include "language/jinja/datetime.h"
+#include "language/jinja/unicode.h"
+#include "language/json/utf8.h"
+
+namespace tocsin::jinja {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+const TimeZone* zone_of(State& state, std::int64_t offset_us, std::string_view name = {}) {
+  return offset_us == 0 && name.empty() ? &kUtc : state.arena.make<TimeZone>(offset_us, name);
+}
+
+// --- ISO 8601, as datetime.fromisoformat of Python 3.11 reads it
+// ---------------------------------------------------
+
+class IsoReader {
+ public:
+  IsoReader(State& state, std::string_view text) : state_(state), text_(text) {}
+
+  // Missing when malformed; raises ValueError when well-formed but impossible.
+  Value read() {
+    if (!date()) return {};
+    if (pos_ == text_.size()) return make_datetime(state_, t_);
+    if (is_digit(text_[pos_])) return {};
+    json::next_code_point(text_, pos_);  // any one separator
+    if (pos_ == text_.size() || !time_of_day() || !offset()) return {};
+    return make_datetime(state_, t_);
+  }
+
+ private:
+  bool digits(std::size_t count, int& out) {
+    if (text_.size() - pos_ < count) return false;
+    out = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!is_digit(text_[pos_ + i])) return false;
+      out = out * 10 + (text_[pos_ + i] - '0');
+    }
+    pos_ += count;
+    return true;
+  }
+  bool sign(char c) {
+    if (pos_ >= text_.size() || text_[pos_] != c) return false;
+    ++pos_;
+    return true;
+  }
+
+  bool date() {
+    if (!digits(4, t_.year)) return false;
+    const bool dashes = sign('-');
+    if (sign('W')) return week_date(dashes);
+    if (!digits(2, t_.month)) return false;
+    if (dashes && !sign('-')) return false;
+    return digits(2, t_.day);
+  }
+
+  bool week_date(bool dashes) {
+    int week = 0, day = 1;
+    if (!digits(2, week)) return false;
+    if (dashes) {
+      if (pos_ + 1 < text_.size() && text_[pos_] == '-' && is_digit(text_[pos_ + 1]) && sign('-') &&
+          !digits(1, day))
+        return false;
+    } else if (pos_ < text_.size() && is_digit(text_[pos_]) && !digits(1, day)) {
+      return false;
+    }
+    if (t_.year < 1) value_error("Year is out of range: " + std::to_string(t_.year));
+    DateTime january4;
+    january4.year = t_.year;
+    january4.day = 4;
+    const std::int64_t monday = days_from_civil(t_.year, 1, 4) - weekday(january4);
+    const DateTime last = date_from_days(days_from_civil(t_.year, 12, 28));
+    if (week < 1 || week > iso_week(last).week) value_error("Invalid week: " + std::to_string(week));
+    if (day < 1 || day > 7) value_error("Invalid weekday: " + std::to_string(day) + " (range is [1, 7])");
+    const DateTime date = date_from_days(monday + (week - 1) * 7 + day - 1);
+    t_.year = date.year;
+    t_.month = date.month;
+    t_.day = date.day;
+    return true;
+  }
+
+  // HH[:MM[:SS[.fff...]]] with or without colons.
+  bool clock(int& hour, int& minute, int& second, int& microsecond) {
+    if (!digits(2, hour)) return false;
+    if (at_end_of_clock()) return true;
+    const bool colons = sign(':');
+    if (!digits(2, minute)) return false;
+    if (at_end_of_clock()) return true;
+    if (colons != sign(':') || !digits(2, second)) return false;
+    if (at_end_of_clock()) return true;
+    if (!sign('.') && !sign(',')) return false;
+    int count = 0;
+    for (; pos_ < text_.size() && is_digit(text_[pos_]); ++pos_, ++count) {
+      if (count < 6) microsecond = microsecond * 10 + (text_[pos_] - '0');
+    }
+    if (count == 0) return false;
+    for (; count < 6; ++count) microsecond *= 10;
+    return true;
+  }
+  bool at_end_of_clock() const {
+    return pos_ == text_.size() || text_[pos_] == '+' || text_[pos_] == '-' || text_[pos_] == 'Z' ||
+           text_[pos_] == 'z';
+  }
+
+  bool time_of_day() { return clock(t_.hour, t_.minute, t_.second, t_.microsecond); }
+
+  bool offset() {
+    if (pos_ == text_.size()) return true;
+    if (sign('Z')) {
+      t_.zone = &kUtc;
+      return pos_ == text_.size();
+    }
+    const bool negative = text_[pos_] == '-';
+    if (!sign('+') && !sign('-')) return false;
+    int hour = 0, minute = 0, second = 0, microsecond = 0;
+    if (!clock(hour, minute, second, microsecond) || pos_ != text_.size()) return false;
+    if (hour > 23 || minute > 59 || second > 59) return false;
+    const std::int64_t us = (hour * 3600LL + minute * 60LL + second) * 1'000'000 + microsecond;
+    t_.zone = zone_of(state_, negative ? -us : us);
+    return true;
+  }
+
+  State& state_;
+  std::string_view text_;
+  std::size_t pos_ = 0;
+  DateTime t_;
+};
+
+// --- Django's looser pattern
+// ---------------------------------------------------------------------------------------
+
+class LooseReader {
+ public:
+  LooseReader(State& state, std::string_view text) : state_(state), text_(text) {}
+
+  Value read() {
+    if (!number(4, 4, t_.year) || !sign('-') || !number(1, 2, t_.month) || !sign('-') ||
+        !number(1, 2, t_.day))
+      return {};
+    if (!sign('T') && !sign(' ')) return {};
+    if (!number(1, 2, t_.hour) || !sign(':') || !number(1, 2, t_.minute)) return {};
+    if (sign(':') && !seconds()) return {};
+    while (pos_ < text_.size() && unicode::is_space(peek())) json::next_code_point(text_, pos_);
+    if (!zone()) return {};
+    if (text_.substr(pos_) == "\n") ++pos_;  // `$` matches before a final newline
+    return pos_ == text_.size() ? make_datetime(state_, t_) : Value();
+  }
+
+ private:
+  char32_t peek() const {
+    std::size_t pos = pos_;
+    return json::next_code_point(text_, pos);
+  }
+  bool sign(char c) {
+    if (pos_ >= text_.size() || text_[pos_] != c) return false;
+    ++pos_;
+    return true;
+  }
+  bool number(int least, int most, int& out) {
+    int count = 0;
+    for (out = 0; count < most && pos_ < text_.size() && is_digit(text_[pos_]); ++count)
+      out = out * 10 + (text_[pos_++] - '0');
+    return count >= least;
+  }
+  bool seconds() {
+    if (!number(1, 2, t_.second)) return false;
+    if (!sign('.') && !sign(',')) return true;
+    const std::size_t start = pos_;
+    if (!number(1, 6, t_.microsecond)) return false;
+    for (std::size_t count = pos_ - start; count < 6; ++count) t_.microsecond *= 10;
+    for (int skipped = 0; skipped < 6 && pos_ < text_.size() && is_digit(text_[pos_]); ++skipped) ++pos_;
+    return true;
+  }
+  bool zone() {
+    if (sign('Z')) {
+      t_.zone = &kUtc;
+      return true;
+    }
+    if (pos_ >= text_.size() || (text_[pos_] != '+' && text_[pos_] != '-')) return true;
+    const bool negative = text_[pos_++] == '-';
+    int hours = 0, minutes = 0;
+    if (!number(2, 2, hours)) return false;
+    if (sign(':') || (pos_ < text_.size() && is_digit(text_[pos_]))) {
+      if (!number(2, 2, minutes)) return false;
+    }
+    const std::int64_t offset = hours * 60LL + minutes;
+    if (offset >= 24 * 60)
+      value_error(
+          "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24).");
+    const auto two = [](int n) { return std::to_string(100 + n % 100).substr(1); };
+    const std::string name =
+        (negative ? "-" : "+") + two(static_cast<int>(offset / 60)) + two(static_cast<int>(offset % 60));
+    t_.zone =
+        state_.arena.make<TimeZone>((negative ? -offset : offset) * 60'000'000, state_.arena.copy(name));
+    return true;
+  }
+
+  State& state_;
+  std::string_view text_;
+  std::size_t pos_ = 0;
+  DateTime t_;
+};
+
+// --- strptime
+// ------------------------------------------------------------------------------------------------------
+
+constexpr std::array<std::string_view, 7> kDayNames = {"monday", "tuesday",  "wednesday", "thursday",
+                                                       "friday", "saturday", "sunday"};
+constexpr std::array<std::string_view, 12> kMonthNames = {"january",   "february", "march",    "april",
+                                                          "may",       "june",     "july",     "august",
+                                                          "september", "october",  "november", "december"};
+
+struct Parsed {
+  int year = 1900, month = 1, day = 1, hour = 0, minute = 0, second = 0, microsecond = 0;
+  int hour12 = -1, pm = -1, day_of_year = -1, weekday = -1, week = -1, iso_year = -1, iso_week = -1;
+  bool week_from_sunday = false, has_year = false, has_month_or_day = false;
+  bool utc_name = false, has_offset = false;
+  std::int64_t offset_us = 0;
+};
+
+// Matches with backtracking over how many digits a directive takes, as Python's regular expression does.
+class StrptimeMatcher {
+ public:
+  StrptimeMatcher(State& state, std::string_view text, std::string_view format)
+      : state_(state), text_(text), format_(format) {}
+
+  bool match(std::size_t at, std::size_t in_format, Parsed& parsed) {
+    state_.charge();
+    if (in_format >= format_.size()) return at == text_.size();
+    const char c = format_[in_format];
+    if (c == '%' && in_format + 1 < format_.size())
+      return directive(format_[in_format + 1], at, in_format + 2, parsed);
+    std::size_t next = in_format;
+    const char32_t code = json::next_code_point(format_, next);
+    if (unicode::is_space(code)) {
+      // A run of white space in the format stands for one or more in the text.
+      while (next < format_.size()) {
+        std::size_t after = next;
+        if (!unicode::is_space(json::next_code_point(format_, after))) break;
+        next = after;
+      }
+      std::size_t end = at;
+      while (end < text_.size()) {
+        std::size_t after = end;
+        if (!unicode::is_space(json::next_code_point(text_, after))) break;
+        end = after;
+      }
+      return end > at && match(end, next, parsed);
+    }
+    const std::size_t size = next - in_format;
+    if (!same_letters(text_.substr(at, size), format_.substr(in_format, size))) return false;
+    return match(at + size, next, parsed);
+  }
+
+ private:
+  static char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+  static bool same_letters(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      if (lower(a[i]) != lower(b[i])) return false;
+    }
+    return true;
+  }
+
+  // Tries `most` digits first, then fewer, keeping the value within its bounds.
+  template <class Store>
+  bool number(std::size_t at, std::size_t next, Parsed& parsed, int least, int most, int low, int high,
+              Store store) {
+    const std::size_t padded =
+        most == 2 && least == 1 && at < text_.size() && text_[at] == ' ' && low == 1 ? 1 : 0;
+    for (int count = most; count >= least; --count) {
+      const std::string_view digits =
+          text_.substr(std::min(at + padded, text_.size()), static_cast<std::size_t>(count) - padded);
+      if (digits.size() != static_cast<std::size_t>(count) - padded || digits.empty()) continue;
+      int value = 0;
+      bool valid = true;
+      for (const char c : digits) {
+        valid = valid && is_digit(c);
+        value = value * 10 + (c - '0');
+      }
+      if (!valid || value < low || value > high) continue;
+      Parsed attempt = parsed;
+      store(attempt, value, count);
+      if (match(at + static_cast<std::size_t>(count), next, attempt)) {
+        parsed = attempt;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  template <std::size_t N, class Store>
+  bool name(std::size_t at, std::size_t next, Parsed& parsed, const std::array<std::string_view, N>& names,
+            bool full, Store store) {
+    for (std::size_t i = 0; i < N; ++i) {
+      const std::string_view candidate = full ? names[i] : names[i].substr(0, 3);
+      if (!same_letters(text_.substr(std::min(at, text_.size()), candidate.size()), candidate)) continue;
+      Parsed attempt = parsed;
+      store(attempt, static_cast<int>(i));
+      if (match(at + candidate.size(), next, attempt)) {
+        parsed = attempt;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool offset(std::size_t at, std::size_t next, Parsed& parsed) {
+    Parsed attempt = parsed;
+    attempt.has_offset = true;
+    if (at < text_.size() && text_[at] == 'Z') {
+      if (!match(at + 1, next, attempt)) return false;
+      parsed = attempt;
+      return true;
+    }
+    if (at >= text_.size() || (text_[at] != '+' && text_[at] != '-')) return false;
+    const bool negative = text_[at] == '-';
+    std::size_t pos = at + 1;
+    const auto two = [&](int& out) {
+      if (pos + 2 > text_.size() || !is_digit(text_[pos]) || !is_digit(text_[pos + 1])) return false;
+      out = (text_[pos] - '0') * 10 + (text_[pos + 1] - '0');
+      pos += 2;
+      return true;
+    };
+    int hours = 0, minutes = 0, seconds = 0;
+    if (!two(hours)) return false;
+    const bool colon = pos < text_.size() && text_[pos] == ':';
+    if (colon) ++pos;
+    if (!two(minutes) || minutes > 59) return false;
+    const std::size_t before = pos;
+    if (!(pos < text_.size() && (!colon || text_[pos++] == ':') && two(seconds) && seconds <= 59)) {
+      pos = before;
+      seconds = 0;
+    }
+    attempt.offset_us = (hours * 3600LL + minutes * 60LL + seconds) * 1'000'000 * (negative ? -1 : 1);
+    if (!match(pos, next, attempt)) return false;
+    parsed = attempt;
+    return true;
+  }
+
+  bool zone_name(std::size_t at, std::size_t next, Parsed& parsed) {
+    for (const std::string_view zone : {"utc", "gmt"}) {
+      if (!same_letters(text_.substr(std::min(at, text_.size()), 3), zone)) continue;
+      return match(at + 3, next, parsed);
+    }
+    return false;
+  }
+
+  bool nested(std::string_view format, std::size_t at, std::size_t next, Parsed& parsed) {
+    const std::string joined = std::string(format) + std::string(format_.substr(next));
+    StrptimeMatcher inner(state_, text_, joined);
+    return inner.match(at, 0, parsed);
+  }
+
+  bool directive(char code, std::size_t at, std::size_t next, Parsed& parsed) {
+    switch (code) {
+      case 'd':
+        return number(at, next, parsed, 1, 2, 1, 31,
+                      [](Parsed& p, int v, int) { p.day = v, p.has_month_or_day = true; });
+      case 'm':
+        return number(at, next, parsed, 1, 2, 1, 12,
+                      [](Parsed& p, int v, int) { p.month = v, p.has_month_or_day = true; });
+      case 'Y':
+        return number(at, next, parsed, 4, 4, 0, 9999,
+                      [](Parsed& p, int v, int) { p.year = v, p.has_year = true; });
+      case 'y':
+        return number(at, next, parsed, 2, 2, 0, 99, [](Parsed& p, int v, int) {
+          p.year = v <= 68 ? 2000 + v : 1900 + v, p.has_year = true;
+        });
+      case 'H':
+        return number(at, next, parsed, 1, 2, 0, 23, [](Parsed& p, int v, int) { p.hour = v; });
+      case 'I':
+        return number(at, next, parsed, 1, 2, 1, 12, [](Parsed& p, int v, int) { p.hour12 = v; });
+      case 'M':
+        return number(at, next, parsed, 1, 2, 0, 59, [](Parsed& p, int v, int) { p.minute = v; });
+      case 'S':
+        return number(at, next, parsed, 1, 2, 0, 61, [](Parsed& p, int v, int) { p.second = v; });
+      case 'f':
+        return number(at, next, parsed, 1, 6, 0, 999999, [](Parsed& p, int v, int count) {
+          for (; count < 6; ++count) v *= 10;
+          p.microsecond = v;
+        });
+      case 'j':
+        return number(at, next, parsed, 1, 3, 1, 366, [](Parsed& p, int v, int) { p.day_of_year = v; });
+      case 'w':
+        return number(at, next, parsed, 1, 1, 0, 6, [](Parsed& p, int v, int) { p.weekday = (v + 6) % 7; });
+      case 'u':
+        return number(at, next, parsed, 1, 1, 1, 7, [](Parsed& p, int v, int) { p.weekday = v - 1; });
+      case 'U':
+      case 'W':
+        return number(at, next, parsed, 1, 2, 0, 53,
+                      [code](Parsed& p, int v, int) { p.week = v, p.week_from_sunday = code == 'U'; });
+      case 'G':
+        return number(at, next, parsed, 4, 4, 0, 9999, [](Parsed& p, int v, int) { p.iso_year = v; });
+      case 'V':
+        return number(at, next, parsed, 1, 2, 1, 53, [](Parsed& p, int v, int) { p.iso_week = v; });
+      case 'a':
+      case 'A':
+        return name(at, next, parsed, kDayNames, code == 'A', [](Parsed& p, int i) { p.weekday = i; });
+      case 'b':
+      case 'B':
+        return name(at, next, parsed, kMonthNames, code == 'B',
+                    [](Parsed& p, int i) { p.month = i + 1, p.has_month_or_day = true; });
+      case 'p': {
+        constexpr std::array<std::string_view, 2> kHalves = {"am", "pm"};
+        return name(at, next, parsed, kHalves, true, [](Parsed& p, int i) { p.pm = i; });
+      }
+      case 'c':
+        return nested("%a %b %d %H:%M:%S %Y", at, next, parsed);
+      case 'x':
+        return nested("%m/%d/%y", at, next, parsed);
+      case 'X':
+        return nested("%H:%M:%S", at, next, parsed);
+      case 'z':
+        return offset(at, next, parsed);
+      case 'Z':
+        return zone_name(at, next, parsed);
+      case '%':
+        return at < text_.size() && text_[at] == '%' && match(at + 1, next, parsed);
+      default:
+        value_error(std::string("'") + code + "' is a bad directive in format '" + std::string(format_) +
+                    "'");
+    }
+  }
+
+  State& state_;
+  std::string_view text_, format_;
+};
+
+Value finish(State& state, const Parsed& p) {
+  DateTime t{p.year, p.month, p.day, p.hour, p.minute, p.second, p.microsecond, nullptr};
+  if (p.hour12 >= 0) t.hour = p.hour12 % 12 + (p.pm == 1 ? 12 : 0);
+  if (p.day_of_year > 0 && !p.has_month_or_day) {
+    const DateTime date = date_from_days(days_from_civil(p.year, 1, 1) + p.day_of_year - 1);
+    t.year = date.year, t.month = date.month, t.day = date.day;
+  } else if (p.iso_year > 0 && p.iso_week > 0 && p.weekday >= 0) {
+    DateTime january4{p.iso_year, 1, 4, 0, 0, 0, 0, nullptr};
+    const std::int64_t monday = days_from_civil(p.iso_year, 1, 4) - weekday(january4);
+    const DateTime date = date_from_days(monday + (p.iso_week - 1) * 7 + p.weekday);
+    t.year = date.year, t.month = date.month, t.day = date.day;
+  } else if (p.week >= 0 && p.weekday >= 0 && p.has_year) {
+    const DateTime first{p.year, 1, 1, 0, 0, 0, 0, nullptr};
+    const int start = p.week_from_sunday ? (weekday(first) + 1) % 7 : weekday(first);
+    const int day = p.week_from_sunday ? (p.weekday + 1) % 7 : p.weekday;
+    const int week0 = (7 - start) % 7;
+    const int offset = p.week == 0 ? day - start : week0 + 7 * (p.week - 1) + day;
+    const DateTime date = date_from_days(days_from_civil(p.year, 1, 1) + offset);
+    t.year = date.year, t.month = date.month, t.day = date.day;
+  }
+  if (p.has_offset) {
+    if (std::abs(p.offset_us) >= 86'400'000'000) {
+      value_error(
+          "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24).");
+    }
+    t.zone = zone_of(state, p.offset_us);
+  }
+  return make_datetime(state, t);
+}
+
+}  // namespace
+
+Value strptime(State& state, std::string_view text, std::string_view format) {
+  if (format.ends_with('%') && !format.ends_with("%%"))
+    value_error("stray % in format '" + std::string(format) + "'");
+  if (format.size() > 400) return {};  // the matcher recurses once a sign
+  Parsed parsed;
+  if (!StrptimeMatcher(state, text, format).match(0, 0, parsed)) return {};
+  return finish(state, parsed);
+}
+
+Value parse_iso8601(State& state, std::string_view text) {
+  try {
+    if (const Value t = IsoReader(state, text).read(); !t.missing()) return t;
+  } catch (const Raised& impossible) {
+    if (impossible.fault != Fault::ValueError) throw;  // Django then tries its own pattern
+  }
+  return LooseReader(state, text).read();
+}
+
+}  // namespace tocsin::jinja

@@ -1,0 +1,502 @@
+#include "language/jinja/evaluator.h"
+
+#include <algorithm>
+
+#include "language/jinja/attributes.h"
+#include "language/jinja/dict.h"
+#include "language/jinja/filters.h"
+#include "language/jinja/html.h"
+#include "language/jinja/json_escape.h"
+#include "language/jinja/text_form.h"
+
+namespace tocsin::jinja {
+
+Evaluator::Evaluator(State& state, const Program& program, const Context& context)
+    : s_(state), program_(program), context_(context) {
+  state.evaluator = this;
+}
+
+// --- names
+// ---------------------------------------------------------------------------------------------------------
+
+Value Evaluator::undefined_name(std::string_view name, const Expr* site) {
+  return Value::object(Type::Undefined,
+                       s_.arena.make<Undefined>(Undefined::Kind::Name, "", Value::text(name), "", site));
+}
+
+Value& Evaluator::slot(Place place) {
+  Frame* frame = frame_;
+  for (std::uint16_t hops = place.hops; hops > 0; --hops) frame = frame->parent;
+  return frame->slots[place.slot];
+}
+
+Value Evaluator::load(const NameExpr& e) {
+  const Value v = slot(e.place);
+  return v.missing() ? undefined_name(e.name, &e) : v;
+}
+
+Value Evaluator::variable(std::size_t index) {
+  const json::Value& value = context_.variables()[index].get();
+  if (s_.options.escaping == Escaping::None) return s_.from_json(value);
+  if (escaped_.empty()) escaped_.resize(context_.variables().size());
+  if (escaped_[index].missing()) escaped_[index] = s_.keep_json(json_escaped(value));
+  return escaped_[index];
+}
+
+Value Evaluator::resolve(std::string_view name) {
+  for (const ContextView* view = view_; view != nullptr; view = view->base) {
+    for (const auto& entry : view->assigned) {
+      if (entry.name == name) return entry.value;
+    }
+    for (const auto& entry : view->locals) {
+      if (entry.name == name) return entry.value;
+    }
+  }
+  const auto& variables = context_.variables();
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    if (variables[i].name == name) return variable(i);
+  }
+  return find_global(name);
+}
+
+// --- expressions
+// ---------------------------------------------------------------------------------------------------
+
+Value Evaluator::eval(const Expr* e) {
+  s_.charge();
+  switch (e->kind) {
+    case ExprKind::Const:
+      return static_cast<const ConstExpr*>(e)->value;
+    case ExprKind::Name:
+      return load(*static_cast<const NameExpr*>(e));
+    case ExprKind::Attribute:
+      return attribute(*static_cast<const AttributeExpr*>(e));
+    case ExprKind::Item:
+      return item(*static_cast<const ItemExpr*>(e));
+    case ExprKind::Call:
+      return call_expression(*static_cast<const CallExpr*>(e), Value());
+    case ExprKind::Filter:
+      return filter(*static_cast<const FilterExpr*>(e));
+    case ExprKind::Test:
+      return Value::boolean(test(*static_cast<const TestExpr*>(e)));
+    case ExprKind::Not:
+      return Value::boolean(!truthy(s_, eval(static_cast<const UnaryExpr*>(e)->operand)));
+    case ExprKind::Negate:
+    case ExprKind::Positive: {
+      const Value v = eval(static_cast<const UnaryExpr*>(e)->operand);
+      s_.at = e->offset;
+      return e->kind == ExprKind::Negate ? negate(s_, v) : positive(s_, v);
+    }
+    case ExprKind::Binary: {
+      const auto& node = *static_cast<const BinaryExpr*>(e);
+      const Value left = eval(node.left);
+      const Value right = eval(node.right);
+      s_.at = e->offset;
+      return arithmetic(s_, node.op, left, right);
+    }
+    case ExprKind::And: {
+      const Value left = eval(static_cast<const BinaryExpr*>(e)->left);
+      return truthy(s_, left) ? eval(static_cast<const BinaryExpr*>(e)->right) : left;
+    }
+    case ExprKind::Or: {
+      const Value left = eval(static_cast<const BinaryExpr*>(e)->left);
+      return truthy(s_, left) ? left : eval(static_cast<const BinaryExpr*>(e)->right);
+    }
+    case ExprKind::Concat:
+      return concat(*static_cast<const SequenceExpr*>(e));
+    case ExprKind::Compare:
+      return Value::boolean(comparison(*static_cast<const CompareExpr*>(e)));
+    case ExprKind::Conditional:
+      return conditional(*static_cast<const ConditionalExpr*>(e));
+    case ExprKind::Tuple:
+    case ExprKind::List:
+      return sequence(*static_cast<const SequenceExpr*>(e));
+    case ExprKind::Dict:
+      return dict(*static_cast<const DictExpr*>(e));
+    case ExprKind::Slice: {
+      // Only reached inside a tuple of subscripts, where it is no use as a key.
+      const auto& node = *static_cast<const SliceExpr*>(e);
+      for (const Expr* part : {node.start, node.stop, node.step}) {
+        if (part != nullptr) eval(part);
+      }
+      return Value::object(Type::Slice, s_.arena.make<SliceObject>());
+    }
+    case ExprKind::NamespaceTarget:
+      break;
+  }
+  return Value::none();
+}
+
+Value Evaluator::attribute(const AttributeExpr& e) {
+  const Value of = eval(e.of);
+  s_.at = e.offset;
+  return get_attribute(s_, of, e.name, e.method, &e);
+}
+
+Value Evaluator::item(const ItemExpr& e) {
+  const Value of = eval(e.of);
+  if (e.key->kind != ExprKind::Slice) {
+    const Value key = eval(e.key);
+    s_.at = e.offset;
+    return get_item(s_, of, key, &e);
+  }
+  const auto& slice = *static_cast<const SliceExpr*>(e.key);
+  const auto part = [&](const Expr* bound) { return bound != nullptr ? eval(bound) : Value(); };
+  const Value start = part(slice.start), stop = part(slice.stop), step = part(slice.step);
+  s_.at = e.offset;
+  return get_slice(s_, of, start, stop, step);
+}
+
+// Evaluates arguments into memory that lives as long as the call and hands them to `use`.
+template <class Use>
+Value Evaluator::with_arguments(const Arguments& arguments, Value caller, Use use) {
+  const std::size_t positional = arguments.positional.size();
+  const std::size_t keywords = arguments.keywords.size() + (caller.missing() ? 0 : 1);
+  if (arguments.star != nullptr || arguments.double_star != nullptr)
+    return with_starred(arguments, caller, use);
+  if (positional + keywords == 0) return use(Args{});
+  Value few[6];
+  Keyword few_keywords[4];
+  Value* values = positional <= 6 ? few : s_.arena.array<Value>(positional);
+  Keyword* named = keywords <= 4 ? few_keywords : s_.arena.array<Keyword>(keywords);
+  for (std::size_t i = 0; i < positional; ++i) values[i] = eval(arguments.positional[i]);
+  for (std::size_t i = 0; i < arguments.keywords.size(); ++i) {
+    named[i] = {arguments.keywords[i].name, eval(arguments.keywords[i].value)};
+  }
+  if (!caller.missing()) named[keywords - 1] = {"caller", caller};
+  return use(Args{{values, positional}, {named, keywords}});
+}
+
+template <class Use>
+Value Evaluator::with_starred(const Arguments& arguments, Value caller, Use use) {
+  ArenaVector<Value> values;
+  ArenaVector<Keyword> named;
+  for (const Expr* argument : arguments.positional) values.push_back(s_.arena, eval(argument));
+  if (arguments.star != nullptr) {
+    const Value more = eval(arguments.star);
+    if (!iterable(more)) type_error("Value after * must be an iterable, not " + std::string(type_name(more)));
+    Walk walk(s_, more);
+    for (Value v; walk.next(v);) values.push_back(s_.arena, v);
+  }
+  for (const KeywordExpr& keyword : arguments.keywords)
+    named.push_back(s_.arena, {keyword.name, eval(keyword.value)});
+  if (!caller.missing()) named.push_back(s_.arena, {"caller", caller});
+  if (arguments.double_star != nullptr) {
+    const Value more = s_.real(eval(arguments.double_star));
+    if (!more.mapping())
+      type_error("argument after ** must be a mapping, not " + std::string(type_name(more)));
+    Value key, value;
+    for (std::size_t at = 0; mapping_next(s_, more, at, key, value);) {
+      s_.charge();
+      if (!key.string()) type_error("keywords must be strings");
+      for (const Keyword& known : named) {
+        if (known.name == key.str())
+          type_error("got multiple values for keyword argument '" + std::string(key.str()) + "'");
+      }
+      named.push_back(s_.arena, {key.str(), value});
+    }
+  }
+  return use(Args{values.span(), named.span()});
+}
+
+Value Evaluator::filter(const FilterExpr& e) {
+  if (e.filter == nullptr) {
+    s_.at = e.offset;
+    raise(Fault::Runtime, "No filter named " + repr(s_, Value::text(e.name)) + " found.");
+  }
+  const Value input = e.input != nullptr ? eval(e.input) : s_.text(*out_, s_.autoescape);
+  return with_arguments(e.arguments, Value(), [&](const Args& args) {
+    s_.at = e.offset;
+    return invoke(s_, e.filter->builtin, input, args);
+  });
+}
+
+bool Evaluator::test(const TestExpr& e) {
+  if (e.test == nullptr) {
+    s_.at = e.offset;
+    raise(Fault::Runtime, "No test named " + repr(s_, Value::text(e.name)) + " found.");
+  }
+  const Value input = eval(e.input);
+  return with_arguments(e.arguments, Value(),
+                        [&](const Args& args) {
+                          s_.at = e.offset;
+                          return invoke(s_, e.test->builtin, input, args);
+                        })
+      .as_bool();
+}
+
+Value Evaluator::call_expression(const CallExpr& e, Value caller) {
+  // A method called at once needs no object of its own.
+  Value callee;
+  const MethodInfo* method = nullptr;
+  if (e.callee->kind == ExprKind::Attribute) {
+    const auto& attribute = *static_cast<const AttributeExpr*>(e.callee);
+    s_.charge();
+    callee = eval(attribute.of);
+    s_.at = attribute.offset;
+    method = method_of(callee, attribute.method);
+    if (method == nullptr || method->property) {
+      method = nullptr;
+      callee = get_attribute(s_, callee, attribute.name, attribute.method, &attribute);
+    }
+  } else {
+    callee = eval(e.callee);
+  }
+  return with_arguments(e.arguments, caller, [&](const Args& args) {
+    s_.at = e.offset;
+    return method != nullptr ? invoke(s_, method->builtin, callee, args) : call(callee, args);
+  });
+}
+
+Value Evaluator::call(Value callee, const Args& args) {
+  switch (callee.type()) {
+    case Type::Function:
+      return invoke(s_, *callee.as<const Builtin>(), args);
+    case Type::Method:
+      return invoke(s_, callee.as<Method>()->info->builtin, callee.as<Method>()->self, args);
+    case Type::DictType:
+      return make_dict(s_, args);
+    case Type::Macro:
+      return call_macro(*callee.as<MacroObject>(), args);
+    case Type::Joiner: {
+      auto& joiner = *callee.as<Joiner>();
+      return std::exchange(joiner.used, true) ? joiner.separator : Value::text("");
+    }
+    case Type::Loop:
+      return recurse(*callee.as<LoopContext>(), args);
+    case Type::BlockRef: {
+      const auto& reference = *callee.as<BlockReference>();
+      std::string text;
+      std::string* outer = std::exchange(out_, &text);
+      ++captures_;
+      run_block(*reference.block, reference.context);
+      --captures_;
+      out_ = outer;
+      return s_.text(text, s_.autoescape);
+    }
+    case Type::Undefined:
+      raise_undefined(s_, callee);
+    default:
+      type_error("'" + std::string(type_name(callee)) + "' object is not callable");
+  }
+}
+
+Value Evaluator::concat(const SequenceExpr& e) {
+  Value few[8];
+  const std::size_t count = e.items.size();
+  Value* parts = count <= 8 ? few : s_.arena.array<Value>(count);
+  bool markup = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    parts[i] = eval(e.items[i]);
+    markup |= parts[i].markup();
+  }
+  s_.at = e.offset;
+  markup = markup && e.escape == Autoescape::On;
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (markup) {
+      append_escaped(s_, out, parts[i]);
+    } else {
+      append_str(s_, out, parts[i]);
+    }
+    s_.check_text(out);
+  }
+  return s_.text(out, markup);
+}
+
+bool Evaluator::comparison(const CompareExpr& e) {
+  Value left = eval(e.left);
+  for (const Operand& operand : e.operands) {
+    const Value right = eval(operand.right);
+    s_.at = e.offset;
+    if (!compare(s_, operand.op, left, right)) return false;
+    left = right;
+  }
+  return true;
+}
+
+Value Evaluator::conditional(const ConditionalExpr& e) {
+  if (truthy(s_, eval(e.test))) return eval(e.then);
+  if (e.otherwise != nullptr) return eval(e.otherwise);
+  const auto message = "the inline if-expression on line " +
+                       std::to_string(program_.position(e.offset).line) +
+                       " evaluated to false and no else section was defined.";
+  return s_.hint(s_.arena.copy(message));
+}
+
+Value Evaluator::sequence(const SequenceExpr& e) {
+  ArenaVector<Value> items;
+  items.reserve(s_.arena, e.items.size());
+  for (const Expr* item : e.items) items.push_back(s_.arena, eval(item));
+  return e.kind == ExprKind::List ? s_.list(items) : Value::tuple(items.begin(), items.size());
+}
+
+Value Evaluator::dict(const DictExpr& e) {
+  auto* dict = s_.arena.make<Dict>();
+  for (const Pair& pair : e.pairs) {
+    const Value key = eval(pair.key);
+    const Value value = eval(pair.value);
+    s_.at = pair.key->offset;
+    jinja::set(s_, *dict, key, value);
+  }
+  return Value::object(Type::Dict, dict);
+}
+
+// --- macros
+// --------------------------------------------------------------------------------------------------------
+
+Frame* Evaluator::make_frame(const Function* function, Frame* parent) {
+  return s_.arena.make<Frame>(parent, s_.arena.array<Value>(function->slots));
+}
+
+void Evaluator::enter(Loads loads) {
+  for (const Load& load : loads) {
+    switch (load.kind) {
+      case Load::Kind::Resolve:
+        frame_->slots[load.slot] = resolve(load.name);
+        break;
+      case Load::Kind::Alias:
+        frame_->slots[load.slot] = slot(load.from);
+        break;
+      case Load::Kind::Unset:
+        frame_->slots[load.slot] = Value();
+        break;
+    }
+  }
+}
+
+void Evaluator::leave(Loads loads) {
+  for (const Load& load : loads) frame_->slots[load.slot] = Value();
+}
+
+// Sets the parameters in the current frame, which is the macro's.
+void Evaluator::bind_macro(const MacroObject& macro, const Args& args) {
+  const MacroDefinition& definition = *macro.definition;
+  const std::size_t count = definition.parameters.size();
+  std::vector<bool> used(args.keywords.size());
+  const auto take = [&](std::string_view name) {
+    for (std::size_t i = 0; i < args.keywords.size(); ++i) {
+      if (!used[i] && args.keywords[i].name == name) {
+        used[i] = true;
+        return args.keywords[i].value;
+      }
+    }
+    return Value();
+  };
+  const std::size_t given = std::min(args.positional.size(), count);
+  bool caller_given = given == count && definition.explicit_caller;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string_view name = definition.parameters[i]->name;
+    caller_given |= i >= given && name == "caller";
+    slot(definition.parameters[i]->place) = i < given ? args.positional[i] : take(name);
+  }
+  if (definition.uses_caller && !caller_given) {
+    const Value caller = take("caller");
+    Value& to = frame_->slots[definition.caller_slot];
+    to = caller;
+    if (caller.missing() || caller.none_type()) to = s_.hint("No caller defined");
+  }
+  bind_extra(definition, args, used);
+}
+
+void Evaluator::bind_extra(const MacroDefinition& definition, const Args& args,
+                           const std::vector<bool>& used) {
+  const std::string name = definition.name.empty() ? "None" : repr(s_, Value::text(definition.name));
+  const std::size_t count = definition.parameters.size();
+  if (definition.uses_kwargs) {
+    auto* rest = s_.arena.make<Dict>();
+    for (std::size_t i = 0; i < used.size(); ++i) {
+      if (!used[i]) jinja::set(s_, *rest, Value::text(args.keywords[i].name), args.keywords[i].value);
+    }
+    frame_->slots[definition.kwargs_slot] = Value::object(Type::Dict, rest);
+  } else {
+    const Keyword* extra = nullptr;
+    for (std::size_t i = 0; i < used.size(); ++i) {
+      if (used[i]) continue;
+      if (extra == nullptr) extra = &args.keywords[i];
+      if (args.keywords[i].name == "caller") {
+        type_error(
+            "macro " + name +
+            " was invoked with two values for the special caller argument. This is most likely a bug.");
+      }
+    }
+    if (extra != nullptr)
+      type_error("macro " + name + " takes no keyword argument " + repr(s_, Value::text(extra->name)));
+  }
+  const std::size_t rest = args.positional.size() > count ? args.positional.size() - count : 0;
+  if (definition.uses_varargs) {
+    Value* items = s_.arena.array<Value>(rest);
+    std::copy(args.positional.end() - static_cast<std::ptrdiff_t>(rest), args.positional.end(), items);
+    frame_->slots[definition.varargs_slot] = Value::tuple(items, rest);
+  } else if (rest > 0) {
+    type_error("macro " + name + " takes not more than " + std::to_string(count) + " argument(s)");
+  }
+}
+
+Value Evaluator::call_macro(const MacroObject& macro, const Args& args) {
+  if (calls_ >= s_.options.limits.depth || s_.depth + macro.definition->height > Deeper::kMaxDepth) {
+    raise(Fault::Recursion, "maximum recursion depth exceeded");
+  }
+  s_.charge(10);
+  const MacroDefinition& definition = *macro.definition;
+  Frame* outer_frame = std::exchange(frame_, make_frame(definition.function, macro.frame));
+  ContextView* outer_view = std::exchange(view_, macro.context);
+  std::string text;
+  std::string* outer_out = std::exchange(out_, &text);
+  ++calls_;
+  ++captures_;
+  s_.depth += definition.height;
+
+  bind_macro(macro, args);
+  enter(definition.loads);
+  const std::size_t first_default = definition.parameters.size() - definition.defaults.size();
+  for (std::size_t i = 0; i < definition.parameters.size(); ++i) {
+    const NameExpr& parameter = *definition.parameters[i];
+    if (!slot(parameter.place).missing()) continue;
+    if (i >= first_default) {
+      const Value value = eval(definition.defaults[i - first_default]);
+      slot(parameter.place) = value;
+    } else {
+      const std::string hint = "parameter " + repr(s_, Value::text(parameter.name)) + " was not provided";
+      slot(parameter.place) = s_.hint(s_.arena.copy(hint));
+    }
+  }
+  run(definition.body);
+
+  s_.depth -= definition.height;
+  --captures_;
+  --calls_;
+  out_ = outer_out;
+  view_ = outer_view;
+  frame_ = outer_frame;
+  return s_.text(text, s_.autoescape);
+}
+
+void append_callable(State& state, std::string& out, Value v) {
+  switch (v.type()) {
+    case Type::Macro: {
+      const std::string_view name = v.as<MacroObject>()->definition->name;
+      out += "<Macro " + (name.empty() ? "anonymous" : repr(state, Value::text(name))) + ">";
+      break;
+    }
+    case Type::Loop: {
+      auto& loop = *v.as<LoopContext>();
+      out +=
+          "<LoopContext " + std::to_string(loop.index0 + 1) + "/" + std::to_string(loop.length(state)) + ">";
+      break;
+    }
+    case Type::Method: {
+      const auto& method = *v.as<Method>();
+      out += "<built-in method " + std::string(method.info->builtin.name) + " of " +
+             std::string(type_name(method.self)) + " object at 0x7f0000000000>";
+      break;
+    }
+    case Type::Function:
+      out += "<function " + std::string(v.as<const Builtin>()->python_name) + " at 0x7f0000000000>";
+      break;
+    default:
+      out += "<jinja2.runtime.BlockReference object at 0x7f0000000000>";
+  }
+}
+
+}  // namespace tocsin::jinja

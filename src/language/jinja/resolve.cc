@@ -1,0 +1,787 @@
+#include "language/jinja/resolve.h"
+
+#include <algorithm>
+#include <memory>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "language/jinja/filters.h"
+#include "language/jinja/text_form.h"
+#include "language/jinja/walk_names.h"
+
+namespace tocsin::jinja {
+namespace {
+
+// --- scopes
+// --------------------------------------------------------------------------------------------------------
+
+// A function under construction. Sibling scopes of one depth share the slots of equal names, as their Python
+// variables are shared.
+struct FunctionBuilder {
+  Function* node;
+  FunctionBuilder* parent;
+  int depth;
+  std::unordered_map<std::uint64_t, std::uint16_t> slots;
+
+  std::uint16_t slot(int level, std::uint32_t name) {
+    const std::uint64_t key = static_cast<std::uint64_t>(level) << 32 | name;
+    const auto [at, added] = slots.emplace(key, node->slots);
+    if (added && ++node->slots == 0) raise(Fault::Budget, "the template has too many variables");
+    return at->second;
+  }
+};
+
+struct Variable {
+  FunctionBuilder* function = nullptr;
+  std::uint16_t slot = 0;
+};
+
+class Scope {
+ public:
+  Scope(Scope* parent, FunctionBuilder* function)
+      : level_(parent != nullptr ? parent->level_ + 1 : 0), parent_(parent), function_(function) {}
+
+  const Variable* find(std::uint32_t name) const {
+    for (const Scope* scope = this; scope != nullptr; scope = scope->parent_) {
+      if (const auto found = scope->names_.find(name); found != scope->names_.end())
+        return &found->second.variable;
+    }
+    return nullptr;
+  }
+
+  void load(std::uint32_t name, std::string_view text) {
+    if (find(name) == nullptr) define(name, text, How::Resolve, {});
+  }
+
+  void store(std::uint32_t name, std::string_view text) {
+    if (stores_.insert(name).second) log_.push_back({name, false});
+    if (names_.contains(name)) return;
+    if (const Variable* outer = parent_ != nullptr ? parent_->find(name) : nullptr) {
+      define(name, text, How::Alias, *outer);
+    } else {
+      define(name, text, How::Unset, {});
+    }
+  }
+
+  Variable parameter(std::uint32_t name, std::string_view text) {
+    stores_.insert(name);
+    names_.erase(name);
+    return define(name, text, How::Parameter, {});
+  }
+
+  bool is_parameter(std::uint32_t name) const {
+    const auto found = names_.find(name);
+    return found != names_.end() && found->second.how == How::Parameter;
+  }
+
+  // The three branches of an `if` (body, all elifs, else) are analysed from the same start; what any of them
+  // defined is known afterwards. A name that not all of them set must have a value when its branch is not
+  // taken: the outer variable's or the context's.
+  template <class... Branches>
+  void branches(Branches... branch) {
+    std::vector<std::vector<Change>> changes;
+    (changes.push_back(tentatively(branch)), ...);
+    std::unordered_map<std::uint32_t, std::pair<std::size_t, std::string_view>> stored;
+    for (auto& list : changes) {
+      for (auto& change : list) {
+        if (change.defined) {
+          names_.insert_or_assign(change.name, change.entry);
+          log_.push_back({change.name, true});
+        } else {
+          auto& count = stored[change.name];
+          ++count.first;
+        }
+      }
+    }
+    for (const auto& [name, count] : stored) {
+      if (stores_.insert(name).second) log_.push_back({name, false});
+      if (count.first == sizeof...(branch)) continue;
+      const auto own = names_.find(name);
+      if (own == names_.end() || own->second.how == How::Parameter) continue;
+      const Variable* outer = parent_ != nullptr ? parent_->find(name) : nullptr;
+      own->second.how = outer != nullptr ? How::Alias : How::Resolve;
+      if (outer != nullptr) own->second.from = *outer;
+    }
+  }
+
+  // What must be done on entry.
+  Loads loads(Arena& arena) const {
+    ArenaVector<Load> out;
+    for (const auto& [name, entry] : names_) {
+      if (entry.how == How::Parameter) continue;
+      const Load::Kind kind = entry.how == How::Resolve ? Load::Kind::Resolve
+                              : entry.how == How::Alias ? Load::Kind::Alias
+                                                        : Load::Kind::Unset;
+      const Place from = entry.how == How::Alias ? place(entry.from) : Place{};
+      out.push_back(arena, {kind, entry.variable.slot, from, entry.text});
+    }
+    return out.span();
+  }
+
+  Place place(const Variable& variable) const {
+    return {static_cast<std::uint16_t>(function_->depth - variable.function->depth), variable.slot};
+  }
+
+  template <class Each>
+  void each_stored(Each each) const {
+    std::unordered_set<std::uint32_t> seen;
+    for (const Scope* scope = this; scope != nullptr; scope = scope->parent_) {
+      for (const std::uint32_t name : scope->stores_) {
+        if (const Variable* v = find(name); v != nullptr && seen.insert(name).second) {
+          each(scope->names_.contains(name) ? scope->names_.at(name).text : std::string_view(), place(*v));
+        }
+      }
+    }
+  }
+
+  FunctionBuilder* function() const { return function_; }
+
+ private:
+  enum class How : std::uint8_t { Parameter, Resolve, Alias, Unset };
+  struct Entry {
+    Variable variable;
+    How how;
+    Variable from;
+    std::string_view text;
+  };
+  struct LogEntry {
+    std::uint32_t name;
+    bool defined;
+  };
+  struct Change {
+    std::uint32_t name;
+    bool defined;
+    Entry entry;
+  };
+
+  Variable define(std::uint32_t name, std::string_view text, How how, Variable from) {
+    const Variable variable{function_, function_->slot(level_, name)};
+    names_.emplace(name, Entry{variable, how, from, text});
+    log_.push_back({name, true});
+    return variable;
+  }
+
+  // Runs the analysis of a branch, takes back what it did and returns it.
+  template <class Branch>
+  std::vector<Change> tentatively(Branch branch) {
+    const std::size_t start = log_.size();
+    branch();
+    std::vector<Change> changes;
+    for (std::size_t i = start; i < log_.size(); ++i) {
+      const auto [name, defined] = log_[i];
+      changes.push_back({name, defined, defined ? names_.at(name) : Entry{}});
+    }
+    for (std::size_t i = start; i < log_.size(); ++i) {
+      if (log_[i].defined) {
+        names_.erase(log_[i].name);
+      } else {
+        stores_.erase(log_[i].name);
+      }
+    }
+    log_.resize(start);
+    return changes;
+  }
+
+  int level_;
+  Scope* parent_;
+  FunctionBuilder* function_;
+  std::unordered_map<std::uint32_t, Entry> names_;
+  std::unordered_set<std::uint32_t> stores_;
+  std::vector<LogEntry> log_;
+};
+
+// --- analysis: which names a scope holds
+// ---------------------------------------------------------------------------
+
+class Analysis {
+ public:
+  explicit Analysis(Scope& scope) : scope_(scope) {}
+
+  void expr(const Expr* e, bool parameter = false) {
+    NameWalker walker([&](const NameExpr& name) {
+      if (parameter) {
+        scope_.parameter(name.id, name.name);
+      } else if (name.store) {
+        scope_.store(name.id, name.name);
+      } else {
+        scope_.load(name.id, name.name);
+      }
+      return true;
+    });
+    walker.expr(e);
+  }
+
+  void body(Body statements) {
+    for (const Statement* s : statements) statement(s);
+  }
+
+  void macro(const MacroDefinition& definition) {
+    for (const NameExpr* parameter : definition.parameters) expr(parameter, true);
+    for (const Expr* value : definition.defaults) expr(value);
+    body(definition.body);
+  }
+
+ private:
+  void statement(const Statement* s) {
+    switch (s->kind) {
+      case StatementKind::Output:
+        for (const OutputItem& item : static_cast<const Output*>(s)->items) expr(item.expr);
+        break;
+      case StatementKind::For:
+        expr(static_cast<const For*>(s)->iterable);  // the rest is a scope of its own
+        break;
+      case StatementKind::If:
+        branch(*static_cast<const If*>(s));
+        break;
+      case StatementKind::Set:
+        expr(static_cast<const Set*>(s)->value);
+        expr(static_cast<const Set*>(s)->target);
+        break;
+      case StatementKind::SetBlock:
+        expr(static_cast<const SetBlock*>(s)->target);
+        break;
+      case StatementKind::Macro:
+        expr(static_cast<const Macro*>(s)->target);
+        break;
+      case StatementKind::CallBlock:
+        expr(static_cast<const CallBlock*>(s)->call);
+        break;
+      case StatementKind::FilterBlock:
+        expr(static_cast<const FilterBlock*>(s)->filter);
+        break;
+      case StatementKind::With:
+        for (const Expr* value : static_cast<const With*>(s)->values) expr(value);
+        break;
+      case StatementKind::Autoescape:
+      case StatementKind::Block:
+        break;
+      case StatementKind::Include:
+      case StatementKind::Import:
+      case StatementKind::FromImport:
+      case StatementKind::Extends: {
+        const auto& node = *static_cast<const Reference*>(s);
+        expr(node.source);
+        for (const NameExpr* target : node.targets) expr(target);
+        break;
+      }
+    }
+  }
+
+  void branch(const If& node) {
+    const auto& branches = node.branches;
+    expr(branches[0].test);
+    scope_.branches([&] { body(branches[0].body); },
+                    [&] {
+                      for (std::size_t i = 1; i < branches.size() && branches[i].test != nullptr; ++i) {
+                        expr(branches[i].test);
+                        scope_.branches([&] { body(branches[i].body); }, [] {}, [] {});
+                      }
+                    },
+                    [&] {
+                      if (branches.back().test == nullptr) body(branches.back().body);
+                    });
+  }
+
+  Scope& scope_;
+};
+
+// --- the pass
+// ------------------------------------------------------------------------------------------------------
+
+class Resolver {
+ public:
+  explicit Resolver(State& state) : state_(state), arena_(state.arena) {}
+
+  Resolved run(Body body) {
+    collect_blocks(body);
+    FunctionBuilder* root = function(nullptr);
+    Scope scope(nullptr, root);
+    if (undeclared(body, {"self"}) != 0) {
+      out_.uses_self = true;
+      out_.self_slot = declare(scope, kSelf);
+    }
+    Analysis(scope).body(body);
+    out_.root = root->node;
+    statements(body, {scope, true, true});
+    out_.loads = scope.loads(arena_);
+    for (Block* block : out_.blocks) resolve_block(*block);
+    return std::move(out_);
+  }
+
+ private:
+  struct Frame {
+    Scope& scope;
+    bool toplevel = false;
+    bool root = false;  // toplevel and outside of any `if`
+    bool soft = false;  // in an `if`: unknown filters are errors only when reached
+  };
+
+  [[noreturn]] static void fail(std::string message, std::uint32_t offset) {
+    throw Raised{Fault::Syntax, std::move(message), offset};
+  }
+
+  FunctionBuilder* function(FunctionBuilder* parent) {
+    auto* node = arena_.make<Function>();
+    node->parent = parent != nullptr ? parent->node : nullptr;
+    builders_.push_back(std::make_unique<FunctionBuilder>(
+        FunctionBuilder{node, parent, parent != nullptr ? parent->depth + 1 : 0, {}}));
+    return builders_.back().get();
+  }
+
+  // --- special names
+
+  // Which of `names` are read in the tree before anything sets them, as a bit set.
+  static unsigned undeclared(Body body, std::initializer_list<std::string_view> names) {
+    unsigned open = (1U << names.size()) - 1, found = 0;
+    NameWalker walker([&](const NameExpr& name) {
+      unsigned bit = 1;
+      for (const std::string_view wanted : names) {
+        if (name.name == wanted && (open & bit) != 0) {
+          if (name.store) {
+            open &= ~bit;
+          } else {
+            found |= bit;
+          }
+        }
+        bit <<= 1;
+      }
+      return found != open || open == 0;
+    });
+    walker.body(body);
+    return found;
+  }
+
+  static std::uint16_t declare(Scope& scope, SpecialName name) {
+    return scope.parameter(name, kSpecialNames[name]).slot;
+  }
+
+  void collect_blocks(Body body) {
+    for (Statement* s : body) {
+      switch (s->kind) {
+        case StatementKind::Block: {
+          auto* block = static_cast<Block*>(s);
+          for (const Block* other : out_.blocks) {
+            if (other->name == block->name) {
+              std::string quoted;
+              append_quoted(quoted, block->name);
+              fail("block " + quoted + " defined twice", block->offset);
+            }
+          }
+          out_.blocks.push_back(block);
+          if (out_.blocks.size() > 500) fail("too many blocks", block->offset);
+          collect_blocks(block->body);
+          break;
+        }
+        case StatementKind::For:
+          collect_blocks(static_cast<For*>(s)->body);
+          collect_blocks(static_cast<For*>(s)->otherwise);
+          break;
+        case StatementKind::If:
+          for (const IfBranch& branch : static_cast<If*>(s)->branches) collect_blocks(branch.body);
+          break;
+        case StatementKind::SetBlock:
+          collect_blocks(static_cast<SetBlock*>(s)->body);
+          break;
+        case StatementKind::Macro:
+          collect_blocks(static_cast<Macro*>(s)->definition.body);
+          break;
+        case StatementKind::CallBlock:
+          collect_blocks(static_cast<CallBlock*>(s)->caller.body);
+          break;
+        case StatementKind::FilterBlock:
+          collect_blocks(static_cast<FilterBlock*>(s)->body);
+          break;
+        case StatementKind::With:
+          collect_blocks(static_cast<With*>(s)->body);
+          break;
+        case StatementKind::Autoescape:
+          collect_blocks(static_cast<AutoescapeBlock*>(s)->body);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  static bool has_scoped_block(Body body) {
+    for (const Statement* s : body) {
+      if (s->kind == StatementKind::Block && static_cast<const Block*>(s)->scoped) return true;
+      if (s->kind == StatementKind::If) {
+        for (const IfBranch& branch : static_cast<const If*>(s)->branches) {
+          if (has_scoped_block(branch.body)) return true;
+        }
+      }
+      if (s->kind == StatementKind::For && has_scoped_block(static_cast<const For*>(s)->body)) return true;
+    }
+    return false;
+  }
+
+  // --- statements
+
+  void statements(Body body, Frame frame) {
+    for (Statement* s : body) statement(s, frame);
+  }
+
+  void statement(Statement* s, Frame frame) {
+    switch (s->kind) {
+      case StatementKind::Output: {
+        auto* node = static_cast<Output*>(s);
+        if (extended_) return;  // never reached: `extends` fails first
+        node->escape = escape_;
+        for (const OutputItem& item : node->items) expr(item.expr, frame);
+        break;
+      }
+      case StatementKind::For:
+        resolve_for(static_cast<For*>(s), frame);
+        break;
+      case StatementKind::If:
+        frame.soft = true;
+        frame.root = false;
+        for (const IfBranch& branch : static_cast<If*>(s)->branches) {
+          expr(branch.test, frame);
+          statements(branch.body, frame);
+        }
+        break;
+      case StatementKind::Set: {
+        auto* node = static_cast<Set*>(s);
+        node->exported = frame.toplevel && !out_.blocks.empty();
+        expr(node->target, frame);
+        expr(node->value, frame);
+        break;
+      }
+      case StatementKind::SetBlock: {
+        auto* node = static_cast<SetBlock*>(s);
+        node->exported = frame.toplevel && !out_.blocks.empty();
+        inner(frame, node->loads, [&](Scope& scope) {
+          Analysis(scope).body(node->body);
+          Analysis(scope).expr(node->filter);
+          statements(node->body, {scope});
+          expr(node->target, frame);
+          expr(node->filter, {scope});
+        });
+        break;
+      }
+      case StatementKind::Macro: {
+        auto* node = static_cast<Macro*>(s);
+        node->exported = frame.toplevel && !out_.blocks.empty();
+        resolve_macro(node->definition, frame, node->offset);
+        expr(node->target, frame);
+        break;
+      }
+      case StatementKind::CallBlock: {
+        auto* node = static_cast<CallBlock*>(s);
+        resolve_macro(node->caller, frame, node->offset);
+        expr(node->call, frame);
+        break;
+      }
+      case StatementKind::FilterBlock: {
+        auto* node = static_cast<FilterBlock*>(s);
+        inner(frame, node->loads, [&](Scope& scope) {
+          Analysis(scope).body(node->body);
+          Analysis(scope).expr(node->filter);
+          statements(node->body, {scope});
+          expr(node->filter, {scope});
+        });
+        break;
+      }
+      case StatementKind::With: {
+        auto* node = static_cast<With*>(s);
+        inner(frame, node->loads, [&](Scope& scope) {
+          for (const Expr* target : node->targets) Analysis(scope).expr(target, true);
+          Analysis(scope).body(node->body);
+          for (std::size_t i = 0; i < node->targets.size(); ++i) {
+            expr(node->targets[i], {scope});
+            expr(node->values[i], frame);
+          }
+          statements(node->body, {scope});
+        });
+        break;
+      }
+      case StatementKind::Autoescape:
+        resolve_autoescape(static_cast<AutoescapeBlock*>(s), frame);
+        break;
+      case StatementKind::Block: {
+        auto* node = static_cast<Block*>(s);
+        if (node->scoped) {
+          std::vector<Local> locals;
+          frame.scope.each_stored([&](std::string_view name, Place place) {
+            locals.push_back({name, place});
+          });
+          Local* copy = arena_.array<Local>(locals.size());
+          std::copy(locals.begin(), locals.end(), copy);
+          node->locals = {copy, locals.size()};
+        }
+        break;
+      }
+      case StatementKind::Extends:
+        if (!frame.toplevel) fail("cannot use extend from a non top-level scope", s->offset);
+        expr(static_cast<Reference*>(s)->source, frame);
+        if (frame.root) extended_ = true;
+        break;
+      case StatementKind::Include:
+      case StatementKind::Import:
+      case StatementKind::FromImport:
+        expr(static_cast<Reference*>(s)->source, frame);
+        for (NameExpr* target : static_cast<Reference*>(s)->targets) expr(target, frame);
+        break;
+    }
+  }
+
+  // A scope inside the same function.
+  template <class Fill>
+  void inner(Frame& frame, Loads& loads, Fill fill) {
+    Scope scope(&frame.scope, frame.scope.function());
+    fill(scope);
+    loads = scope.loads(arena_);
+  }
+
+  void resolve_for(For* node, Frame frame) {
+    const auto refuse_loop = [&](Body body, const Expr* target) {
+      NameWalker walker([&](const NameExpr& name) {
+        if (name.store && name.name == "loop") {
+          fail("Can't assign to special loop variable in for-loop target", name.offset);
+        }
+        return true;
+      });
+      walker.into_blocks = true;
+      walker.expr(target);
+      walker.body(body);
+    };
+    node->extended = node->recursive || undeclared(node->body, {"loop"}) != 0 || has_scoped_block(node->body);
+    if (node->test != nullptr) resolve_condition(node, frame);
+    refuse_loop(node->body, node->target);
+    refuse_loop(node->otherwise, nullptr);
+    FunctionBuilder* home = frame.scope.function();
+    if (node->recursive) home = function(home);
+    node->function = node->recursive ? home->node : nullptr;
+
+    Scope scope(&frame.scope, home);
+    if (node->extended) node->loop_slot = declare(scope, kLoop);
+    Analysis analysis(scope);
+    analysis.expr(node->target, true);
+    analysis.body(node->body);
+    expr(node->target, {scope});
+    if (!node->recursive) expr(node->iterable, frame);
+    statements(node->body, {scope});
+    node->loads = scope.loads(arena_);
+
+    Scope otherwise(&frame.scope, home);
+    Analysis(otherwise).body(node->otherwise);
+    statements(node->otherwise, {otherwise});
+    node->otherwise_loads = otherwise.loads(arena_);
+    if (node->recursive) expr(node->iterable, frame);
+  }
+
+  // `for x in xs if condition`: the condition is a function with its own loop variable.
+  void resolve_condition(For* node, Frame frame) {
+    FunctionBuilder* home = function(frame.scope.function());
+    Scope scope(&frame.scope, home);
+    node->test_function = home->node;
+    node->test_target = copy_target(node->target);
+    Analysis analysis(scope);
+    analysis.expr(node->test_target, true);
+    analysis.expr(node->test);
+    expr(node->test_target, {scope});
+    expr(node->test, {scope});
+    node->test_loads = scope.loads(arena_);
+  }
+
+  Expr* copy_target(const Expr* target) {
+    if (target->kind == ExprKind::Name) return arena_.make<NameExpr>(*static_cast<const NameExpr*>(target));
+    auto* copy = arena_.make<SequenceExpr>(*static_cast<const SequenceExpr*>(target));
+    Expr** items = arena_.array<Expr*>(copy->items.size());
+    for (std::size_t i = 0; i < copy->items.size(); ++i) items[i] = copy_target(copy->items[i]);
+    copy->items = {items, copy->items.size()};
+    return copy;
+  }
+
+  void resolve_macro(MacroDefinition& macro, Frame frame, std::uint32_t offset) {
+    FunctionBuilder* home = function(frame.scope.function());
+    macro.function = home->node;
+    macro.escape = escape_;
+    Scope scope(&frame.scope, home);
+    bool has_kwargs = false, has_varargs = false;
+    std::size_t caller_at = SIZE_MAX;
+    for (std::size_t i = 0; i < macro.parameters.size(); ++i) {
+      const std::string_view name = macro.parameters[i]->name;
+      if (name == "caller") caller_at = i;
+      has_kwargs |= name == "kwargs";
+      has_varargs |= name == "varargs";
+    }
+    macro.explicit_caller = caller_at != SIZE_MAX;
+    Analysis(scope).macro(macro);
+    const unsigned special = undeclared(macro.body, {"caller", "kwargs", "varargs"});
+    if ((special & 1) != 0) {
+      macro.uses_caller = true;
+      if (macro.explicit_caller) {
+        if (caller_at + macro.defaults.size() < macro.parameters.size()) {
+          fail(
+              R"(When defining macros or call blocks the special "caller" argument must be omitted or be given a default.)",
+              offset);
+        }
+      } else {
+        macro.caller_slot = declare(scope, kCaller);
+      }
+    }
+    if ((special & 2) != 0 && !has_kwargs) {
+      macro.uses_kwargs = true;
+      macro.kwargs_slot = declare(scope, kKwargs);
+    }
+    if ((special & 4) != 0 && !has_varargs) {
+      macro.uses_varargs = true;
+      macro.varargs_slot = declare(scope, kVarargs);
+    }
+    for (NameExpr* parameter : macro.parameters) expr(parameter, {scope});
+    for (Expr* value : macro.defaults) expr(value, {scope});
+    statements(macro.body, {scope});
+    macro.loads = scope.loads(arena_);
+  }
+
+  void resolve_autoescape(AutoescapeBlock* node, Frame frame) {
+    const Autoescape saved = escape_;
+    inner(frame, node->loads, [&](Scope& scope) {
+      Analysis(scope).expr(node->value);
+      Analysis(scope).body(node->body);
+      expr(node->value, {scope});
+      escape_ = node->value->kind != ExprKind::Const                          ? Autoescape::Runtime
+                : truthy(state_, static_cast<ConstExpr*>(node->value)->value) ? Autoescape::On
+                                                                              : Autoescape::Off;
+      statements(node->body, {scope});
+    });
+    escape_ = saved;
+  }
+
+  void resolve_block(Block& block) {
+    FunctionBuilder* home = function(nullptr);
+    block.function = home->node;
+    Scope scope(nullptr, home);
+    const unsigned special = undeclared(block.body, {"self", "super"});
+    if ((special & 1) != 0) {
+      block.uses_self = true;
+      block.self_slot = declare(scope, kSelf);
+    }
+    if ((special & 2) != 0) {
+      block.uses_super = true;
+      block.super_slot = declare(scope, kSuper);
+    }
+    Analysis(scope).body(block.body);
+    extended_ = false;
+    statements(block.body, {scope});
+    block.loads = scope.loads(arena_);
+  }
+
+  // --- expressions
+
+  void expr(Expr* e, Frame frame) {
+    if (e == nullptr) return;
+    switch (e->kind) {
+      case ExprKind::Const:
+        break;
+      case ExprKind::Name: {
+        auto* node = static_cast<NameExpr*>(e);
+        const Variable* variable = frame.scope.find(node->id);
+        TOCSIN_CHECK(variable != nullptr);
+        node->place = frame.scope.place(*variable);
+        break;
+      }
+      case ExprKind::Attribute:
+        expr(static_cast<AttributeExpr*>(e)->of, frame);
+        break;
+      case ExprKind::Item:
+        expr(static_cast<ItemExpr*>(e)->of, frame);
+        expr(static_cast<ItemExpr*>(e)->key, frame);
+        break;
+      case ExprKind::Slice:
+        expr(static_cast<SliceExpr*>(e)->start, frame);
+        expr(static_cast<SliceExpr*>(e)->stop, frame);
+        expr(static_cast<SliceExpr*>(e)->step, frame);
+        break;
+      case ExprKind::Call:
+        expr(static_cast<CallExpr*>(e)->callee, frame);
+        arguments(static_cast<CallExpr*>(e)->arguments, frame);
+        break;
+      case ExprKind::Filter: {
+        auto* node = static_cast<FilterExpr*>(e);
+        node->filter = find_filter(node->name);
+        if (node->filter == nullptr && !frame.soft)
+          fail("No filter named " + quoted(node->name) + ".", node->offset);
+        expr(node->input, frame);
+        arguments(node->arguments, frame);
+        break;
+      }
+      case ExprKind::Test: {
+        auto* node = static_cast<TestExpr*>(e);
+        node->test = find_test(node->name);
+        if (node->test == nullptr && !frame.soft)
+          fail("No test named " + quoted(node->name) + ".", node->offset);
+        expr(node->input, frame);
+        arguments(node->arguments, frame);
+        break;
+      }
+      case ExprKind::Not:
+      case ExprKind::Negate:
+      case ExprKind::Positive:
+        expr(static_cast<UnaryExpr*>(e)->operand, frame);
+        break;
+      case ExprKind::Binary:
+      case ExprKind::And:
+      case ExprKind::Or:
+        expr(static_cast<BinaryExpr*>(e)->left, frame);
+        expr(static_cast<BinaryExpr*>(e)->right, frame);
+        break;
+      case ExprKind::Concat:
+      case ExprKind::Tuple:
+      case ExprKind::List:
+        static_cast<SequenceExpr*>(e)->escape = escape_;
+        for (Expr* item : static_cast<SequenceExpr*>(e)->items) expr(item, frame);
+        break;
+      case ExprKind::Compare:
+        expr(static_cast<CompareExpr*>(e)->left, frame);
+        for (const Operand& operand : static_cast<CompareExpr*>(e)->operands) expr(operand.right, frame);
+        break;
+      case ExprKind::Conditional:
+        frame.soft = true;
+        expr(static_cast<ConditionalExpr*>(e)->then, frame);
+        expr(static_cast<ConditionalExpr*>(e)->test, frame);
+        expr(static_cast<ConditionalExpr*>(e)->otherwise, frame);
+        break;
+      case ExprKind::Dict:
+        for (const Pair& pair : static_cast<DictExpr*>(e)->pairs) {
+          expr(pair.key, frame);
+          expr(pair.value, frame);
+        }
+        break;
+      case ExprKind::NamespaceTarget:
+        expr(static_cast<NamespaceTarget*>(e)->object, frame);
+        break;
+    }
+  }
+
+  void arguments(const Arguments& a, Frame frame) {
+    for (Expr* argument : a.positional) expr(argument, frame);
+    for (const KeywordExpr& keyword : a.keywords) expr(keyword.value, frame);
+    expr(a.star, frame);
+    expr(a.double_star, frame);
+  }
+
+  static std::string quoted(std::string_view text) {
+    std::string out;
+    append_quoted(out, text);
+    return out;
+  }
+
+  State& state_;
+  Arena& arena_;
+  Resolved out_;
+  Autoescape escape_ = Autoescape::Off;
+  bool extended_ = false;
+  std::vector<std::unique_ptr<FunctionBuilder>> builders_;
+};
+
+}  // namespace
+
+Resolved resolve(Body body, State& state) {
+  return Resolver(state).run(body);
+}
+
+}  // namespace tocsin::jinja

@@ -1,0 +1,428 @@
+// The evaluator's statements.
+#include <algorithm>
+
+#include "language/jinja/attributes.h"
+#include "language/jinja/dict.h"
+#include "language/jinja/evaluator.h"
+#include "language/jinja/filters.h"
+#include "language/jinja/html.h"
+#include "language/jinja/text_form.h"
+
+namespace tocsin::jinja {
+
+void Evaluator::render(std::string& out) {
+  out_ = &out;
+  view_ = s_.arena.make<ContextView>();
+  frame_ = make_frame(program_.resolved.root, nullptr);
+  if (program_.resolved.uses_self)
+    frame_->slots[program_.resolved.self_slot] = Value::object(Type::Self, view_);
+  enter(program_.resolved.loads);
+  run(program_.body);
+}
+
+void Evaluator::run(Body body) {
+  for (const Statement* s : body) run(s);
+}
+
+void Evaluator::run(const Statement* s) {
+  s_.charge();
+  switch (s->kind) {
+    case StatementKind::Output:
+      return output(*static_cast<const Output*>(s));
+    case StatementKind::For:
+      return run_for(*static_cast<const For*>(s));
+    case StatementKind::If:
+      return run_if(*static_cast<const If*>(s));
+    case StatementKind::Set: {
+      const auto& node = *static_cast<const Set*>(s);
+      if (node.target->kind == ExprKind::NamespaceTarget)
+        check_namespace(*static_cast<const NamespaceTarget*>(node.target));
+      const Value value = eval(node.value);
+      s_.at = node.offset;
+      assign(node.target, value);
+      if (node.exported) export_names(node.target);
+      return;
+    }
+    case StatementKind::SetBlock:
+      return set_block(*static_cast<const SetBlock*>(s));
+    case StatementKind::Macro: {
+      const auto& node = *static_cast<const Macro*>(s);
+      assign(node.target,
+             Value::object(Type::Macro, s_.arena.make<MacroObject>(&node.definition, frame_, view_)));
+      if (node.exported) export_names(node.target);
+      return;
+    }
+    case StatementKind::CallBlock: {
+      const auto& node = *static_cast<const CallBlock*>(s);
+      const Value caller =
+          Value::object(Type::Macro, s_.arena.make<MacroObject>(&node.caller, frame_, view_));
+      append_str(s_, *out_, call_expression(*node.call, caller));
+      return;
+    }
+    case StatementKind::FilterBlock:
+      return filter_block(*static_cast<const FilterBlock*>(s));
+    case StatementKind::With:
+      return with(*static_cast<const With*>(s));
+    case StatementKind::Autoescape:
+      return autoescape(*static_cast<const AutoescapeBlock*>(s));
+    case StatementKind::Block:
+      return block(*static_cast<const Block*>(s));
+    case StatementKind::Include:
+    case StatementKind::Import:
+    case StatementKind::FromImport:
+    case StatementKind::Extends:
+      return reference(*static_cast<const Reference*>(s));
+  }
+}
+
+void Evaluator::output(const Output& node) {
+  const bool escape = escaping(node.escape);
+  for (const OutputItem& item : node.items) {
+    if (item.expr == nullptr) {
+      s_.charge_bytes(item.data.size());
+      *out_ += item.data;
+      continue;
+    }
+    const Value v = eval(item.expr);
+    s_.at = item.expr->offset;
+    if (escape) {
+      append_escaped(s_, *out_, v);
+    } else {
+      append_str(s_, *out_, v);
+    }
+  }
+  // What is beyond the limit is cut in the end; until then it only must not grow. Rendering goes on, as an
+  // error further down still counts.
+  const std::size_t most = 4 * (s_.options.limits.output_code_points + 1);
+  if (captures_ == 0 && out_->size() > most) {
+    out_->resize(most);
+  } else {
+    s_.check_text(*out_);
+  }
+}
+
+void Evaluator::run_if(const If& node) {
+  for (const IfBranch& branch : node.branches) {
+    if (branch.test != nullptr && !truthy(s_, eval(branch.test))) continue;
+    return run(branch.body);
+  }
+}
+
+// --- loops
+// ---------------------------------------------------------------------------------------------------------
+
+// The items for which the loop's condition holds, found one by one while the body runs.
+struct Evaluator::FilteredLoop : Iterator {
+  Walk walk;
+  Evaluator* evaluator;
+  const For* node;
+  Frame* frame;
+  ContextView* view;
+  bool entered = false;
+
+  static bool step(State& state, Iterator& self_, Value& out) {
+    auto& self = static_cast<FilteredLoop&>(self_);
+    Evaluator& e = *self.evaluator;
+    Frame* outer = std::exchange(e.frame_, self.frame);
+    ContextView* outer_view = std::exchange(e.view_, self.view);
+    if (!std::exchange(self.entered, true)) e.enter(self.node->test_loads);
+    bool found = false;
+    while (!found && self.walk.next(out)) {
+      e.assign(self.node->test_target, out);
+      found = truthy(state, e.eval(self.node->test));
+    }
+    e.frame_ = outer;
+    e.view_ = outer_view;
+    return found;
+  }
+};
+
+bool LoopContext::next(State& state, Value& item) {
+  if (!after.missing()) {
+    item = std::exchange(after, Value());
+  } else if (items->finished || !items->step(state, *items, item)) {
+    items->finished = true;
+    return false;
+  }
+  ++index0;
+  before = current;
+  current = item;
+  return true;
+}
+
+Value LoopContext::peek(State& state) {
+  Value item;
+  if (after.missing() && !items->finished) {
+    if (items->step(state, *items, item)) {
+      after = item;
+    } else {
+      items->finished = true;
+    }
+  }
+  return after;
+}
+
+std::int64_t LoopContext::length(State& state) {
+  if (known_length >= 0) return known_length;
+  if (const auto size = length_if_any(state, iterable))
+    return known_length = static_cast<std::int64_t>(*size);
+  auto* rest = state.arena.make<List>();
+  for (Value item; !items->finished && items->step(state, *items, item);)
+    rest->items.push_back(state.arena, item);
+  items = iterator_over(state, Value::object(Type::List, rest));
+  known_length = static_cast<std::int64_t>(rest->items.size()) + index0 + 1 + (after.missing() ? 0 : 1);
+  return known_length;
+}
+
+void Evaluator::run_for(const For& node) {
+  const Value iterable = eval(node.iterable);
+  s_.at = node.iterable->offset;
+  if (!node.recursive) return loop_body(node, iterable, nullptr);
+  LoopContext start;
+  start.depth0 = -1;
+  start.recursive = &node;
+  start.frame = frame_;
+  start.context = view_;
+  const Value value[] = {iterable};
+  append_str(s_, *out_, recurse(start, {value, {}}));
+}
+
+Value Evaluator::recurse(LoopContext& loop, const Args& args) {
+  if (loop.recursive == nullptr) type_error("The loop must have the 'recursive' marker to be called.");
+  if (args.positional.size() != 1 || !args.keywords.empty()) {
+    type_error("LoopContext.__call__() takes 2 positional arguments but " +
+               std::to_string(args.positional.size() + 1) + " were given");
+  }
+  if (args.positional[0].none_type()) type_error("'NoneType' object is not iterable");
+  const For& node = *loop.recursive;
+  if (calls_ >= s_.options.limits.depth || s_.depth + node.height > Deeper::kMaxDepth) {
+    raise(Fault::Recursion, "maximum recursion depth exceeded");
+  }
+  Frame* outer_frame = std::exchange(frame_, make_frame(node.function, loop.frame));
+  ContextView* outer_view = std::exchange(view_, loop.context);
+  std::string text;
+  std::string* outer_out = std::exchange(out_, &text);
+  ++calls_;
+  ++captures_;
+  s_.depth += node.height;
+  loop_body(node, args.positional[0], &loop);
+  s_.depth -= node.height;
+  --captures_;
+  --calls_;
+  out_ = outer_out;
+  view_ = outer_view;
+  frame_ = outer_frame;
+  return s_.text(text, s_.autoescape);
+}
+
+void Evaluator::loop_body(const For& node, Value iterable, LoopContext* outer) {
+  Value source = iterable;
+  if (node.test != nullptr) {
+    Frame* condition_frame = make_frame(node.test_function, outer != nullptr ? outer->frame : frame_);
+    source = Value::object(
+        Type::Iterator, s_.arena.make<FilteredLoop>(Iterator{&FilteredLoop::step, "generator object"},
+                                                    Walk(s_, iterable), this, &node, condition_frame, view_));
+  }
+  LoopContext* loop = nullptr;
+  if (node.extended) {
+    loop = s_.arena.make<LoopContext>();
+    loop->iterable = source;
+    loop->items = iterator_over(s_, source);
+    loop->depth0 = outer != nullptr ? outer->depth0 + 1 : 0;
+    loop->recursive = node.recursive ? &node : nullptr;
+    loop->frame = outer != nullptr ? outer->frame : frame_;
+    loop->context = view_;
+  }
+  bool any = false;
+  const auto iteration = [&](Value item) {
+    any = true;
+    s_.at = node.offset;
+    if (loop != nullptr) frame_->slots[node.loop_slot] = Value::object(Type::Loop, loop);
+    assign(node.target, item);
+    enter(node.loads);
+    run(node.body);
+  };
+  if (loop != nullptr) {
+    for (Value item; loop->next(s_, item);) iteration(item);
+  } else {
+    Walk walk(s_, source);
+    for (Value item; walk.next(item);) iteration(item);
+  }
+  leave(node.loads);
+  if (!any && !node.otherwise.empty()) {
+    enter(node.otherwise_loads);
+    run(node.otherwise);
+    leave(node.otherwise_loads);
+  }
+}
+
+// --- assignments
+// ---------------------------------------------------------------------------------------------------
+
+void Evaluator::check_namespace(const NamespaceTarget& target) {
+  s_.at = target.offset;
+  if (!slot(target.object->place).is(Type::Namespace)) {
+    raise(Fault::Runtime, "cannot assign attribute on non-namespace object");
+  }
+}
+
+void Evaluator::assign(const Expr* target, Value value) {
+  if (target->kind == ExprKind::Name) {
+    slot(static_cast<const NameExpr*>(target)->place) = value;
+    return;
+  }
+  if (target->kind == ExprKind::NamespaceTarget) {
+    const auto& node = *static_cast<const NamespaceTarget*>(target);
+    check_namespace(node);
+    jinja::set(s_, slot(node.object->place).as<Namespace>()->attributes, Value::text(node.attribute), value);
+    return;
+  }
+  const auto& targets = static_cast<const SequenceExpr*>(target)->items;
+  if (!iterable(value)) type_error("cannot unpack non-iterable " + std::string(type_name(value)) + " object");
+  Walk walk(s_, value);
+  std::size_t count = 0;
+  const std::string expected = "(expected " + std::to_string(targets.size());
+  Value* values = s_.arena.array<Value>(targets.size());
+  for (Value item; walk.next(item); ++count) {
+    if (count == targets.size()) value_error("too many values to unpack " + expected + ")");
+    values[count] = item;
+  }
+  if (count < targets.size())
+    value_error("not enough values to unpack " + expected + ", got " + std::to_string(count) + ")");
+  for (std::size_t i = 0; i < count; ++i) assign(targets[i], values[i]);
+}
+
+void Evaluator::export_names(const Expr* target) {
+  if (target->kind == ExprKind::Tuple) {
+    for (const Expr* item : static_cast<const SequenceExpr*>(target)->items) export_names(item);
+  }
+  if (target->kind != ExprKind::Name) return;
+  const auto& name = *static_cast<const NameExpr*>(target);
+  for (auto& entry : view_->assigned) {
+    if (entry.name != name.name) continue;
+    entry.value = slot(name.place);
+    return;
+  }
+  view_->assigned.push_back(s_.arena, {name.name, slot(name.place)});
+}
+
+void Evaluator::set_block(const SetBlock& node) {
+  enter(node.loads);
+  std::string text;
+  std::string* outer = std::exchange(out_, &text);
+  ++captures_;
+  run(node.body);
+  Value value;
+  if (node.filter != nullptr) {
+    value = eval(node.filter);
+    if (s_.autoescape) value = mark_safe(s_, value);
+  } else {
+    value = s_.text(text, s_.autoescape);
+  }
+  --captures_;
+  out_ = outer;
+  assign(node.target, value);
+  if (node.exported) export_names(node.target);
+  leave(node.loads);
+}
+
+void Evaluator::filter_block(const FilterBlock& node) {
+  enter(node.loads);
+  std::string text;
+  std::string* outer = std::exchange(out_, &text);
+  ++captures_;
+  run(node.body);
+  const Value value = eval(node.filter);
+  --captures_;
+  out_ = outer;
+  append_str(s_, *out_, value);
+  leave(node.loads);
+}
+
+void Evaluator::with(const With& node) {
+  enter(node.loads);
+  for (std::size_t i = 0; i < node.targets.size(); ++i) {
+    const Value value = eval(node.values[i]);
+    assign(node.targets[i], value);
+  }
+  run(node.body);
+  leave(node.loads);
+}
+
+void Evaluator::autoescape(const AutoescapeBlock& node) {
+  enter(node.loads);
+  const bool saved = s_.autoescape;
+  s_.autoescape = truthy(s_, eval(node.value));
+  run(node.body);
+  s_.autoescape = saved;
+  leave(node.loads);
+}
+
+// --- blocks and references
+// -----------------------------------------------------------------------------------------
+
+Value Evaluator::block_reference(std::string_view name) {
+  for (const Block* block : program_.resolved.blocks) {
+    if (block->name == name)
+      return Value::object(Type::BlockRef, s_.arena.make<BlockReference>(block, view_));
+  }
+  return {};
+}
+
+Value Evaluator::no_parent_block(std::string_view name) {
+  return s_.hint(s_.arena.copy("there is no parent block called " + repr(s_, Value::text(name)) + "."));
+}
+
+void Evaluator::block(const Block& node) {
+  s_.at = node.offset;
+  if (node.required)
+    raise(Fault::Runtime, "Required block " + repr(s_, Value::text(node.name)) + " not found");
+  ContextView* view = view_;
+  if (node.scoped) {
+    view = s_.arena.make<ContextView>();
+    view->base = view_;
+    for (const Local& local : node.locals) {
+      const Value value = slot(local.place);
+      if (!value.missing()) view->locals.push_back(s_.arena, {local.name, value});
+    }
+  }
+  run_block(node, view);
+}
+
+void Evaluator::run_block(const Block& node, ContextView* context) {
+  if (calls_ >= s_.options.limits.depth || s_.depth + node.height > Deeper::kMaxDepth) {
+    raise(Fault::Recursion, "maximum recursion depth exceeded");
+  }
+  Frame* outer_frame = std::exchange(frame_, make_frame(node.function, nullptr));
+  ContextView* outer_view = std::exchange(view_, context);
+  ++calls_;
+  s_.depth += node.height;
+  if (node.uses_self) frame_->slots[node.self_slot] = Value::object(Type::Self, context);
+  if (node.uses_super) frame_->slots[node.super_slot] = no_parent_block(node.name);
+  enter(node.loads);
+  run(node.body);
+  s_.depth -= node.height;
+  --calls_;
+  view_ = outer_view;
+  frame_ = outer_frame;
+}
+
+// There is no loader: whatever is named cannot be found.
+void Evaluator::reference(const Reference& node) {
+  const Value source = eval(node.source);
+  s_.at = node.offset;
+  if (source.undefined()) raise_undefined(s_, source);
+  const bool several = node.kind == StatementKind::Include && (source.list_like() || source.is(Type::Tuple));
+  if (node.ignore_missing) return;
+  if (!several) raise(Fault::NotFound, str(s_, source));
+  std::string names;
+  Walk walk(s_, source);
+  for (Value name; walk.next(name);) {
+    if (name.undefined()) raise_undefined(s_, name);
+    names += (names.empty() ? "" : ", ") + str(s_, name);
+  }
+  raise(Fault::NotFound, names.empty() ? "Tried to select from an empty list of templates."
+                                       : "none of the templates given were found: " + names);
+}
+
+}  // namespace tocsin::jinja
