@@ -105,7 +105,8 @@ Result<http::Response> final_shifts(const Call& call, store::Connection& db) {
   UserNames names(db);
   std::string rows = "[";
   std::size_t count = 0;
-  for (const Event& event : schedule::resolve(loaded.input(), window).events()) {
+  const schedule::FinalSchedule final = schedule::resolve(loaded.input(), window);
+  for (const Event& event : final.events()) {
     append_rows(event, window, names, rows);
     count += event.users.size();
   }

@@ -133,7 +133,8 @@ json::Value write_shifts(const ShiftSwap& swap, const Call& call, store::Connect
   if (!loaded) return json::Value(std::move(out));
   schedule::ScheduleInput input = loaded->input();
   input.show_offers_at = call.now;
-  for (const schedule::Event& event : schedule::resolve(input, window).events()) {
+  const schedule::FinalSchedule final = schedule::resolve(input, window);
+  for (const schedule::Event& event : final.events()) {
     const bool touched = std::any_of(
         event.users.begin(), event.users.end(),
         [&](const schedule::OnCallUser& user) { return user.swap && user.swap->swap == swap.id; });
