@@ -89,7 +89,7 @@ std::optional<std::string> read_file(const std::string& path) {
 int render_batch() {
   std::string line;
   while (std::getline(std::cin, line)) {
-    if (!line.empty()) std::cout << jinja::render_line(line, SystemClock().now()) << '\n';
+    if (!line.empty()) std::cout << jinja::render_batch_line(line, {.now = SystemClock().now()}) << '\n';
   }
   return 0;
 }
