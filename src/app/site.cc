@@ -2,6 +2,7 @@
 
 #include "edge/api/alert_groups.h"
 #include "edge/api/chat_lists.h"
+#include "edge/api/escalation.h"
 #include "edge/api/escalation_chains.h"
 #include "edge/api/escalation_policies.h"
 #include "edge/api/integrations.h"
@@ -10,9 +11,12 @@
 #include "edge/api/openapi.h"
 #include "edge/api/people.h"
 #include "edge/api/phone_relay.h"
+#include "edge/api/resolution_notes.h"
 #include "edge/api/routes.h"
 #include "edge/api/schedules.h"
 #include "edge/api/shift_swaps.h"
+#include "edge/api/silences.h"
+#include "edge/api/webhooks.h"
 #include "language/json/write.h"
 
 namespace tocsin::app {
@@ -46,8 +50,13 @@ std::vector<api::Resource> all_resources() {
   resources.push_back(api::routes_resource());
   resources.push_back(api::escalation_chains_resource());
   resources.push_back(api::escalation_policies_resource());
+  resources.push_back(api::escalation_resource());
   resources.push_back(api::alert_groups_resource());
   resources.push_back(api::alerts_resource());
+  resources.push_back(api::silences_resource());
+  resources.push_back(api::resolution_notes_resource());
+  resources.push_back(api::webhooks_resource());
+  resources.push_back(api::actions_resource());
   resources.push_back(api::users_resource());
   resources.push_back(api::teams_resource());
   resources.push_back(api::organizations_resource());

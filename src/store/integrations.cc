@@ -103,6 +103,23 @@ std::optional<Integration> find_integration(Connection& db, const IntegrationId&
   return read_integration(rows[0]);
 }
 
+std::optional<Integration> find_integration_of_type(Connection& db, std::string_view type,
+                                                    const std::optional<TeamId>& team) {
+  Where where;
+  where.add("deleted_at IS NULL");
+  where.add("type = ?", type);
+  if (team) {
+    where.add("team_id = ?", *team);
+  } else {
+    where.add("team_id IS NULL");
+  }
+  const Rows rows = db.query(
+      "SELECT " INTEGRATION_COLUMNS " FROM integrations" + where.text() + " ORDER BY created_at, id LIMIT 1",
+      where.params());
+  if (rows.empty()) return std::nullopt;
+  return read_integration(rows[0]);
+}
+
 std::vector<Integration> all_integrations(Connection& db) {
   return read_integrations(db.query("SELECT " INTEGRATION_COLUMNS
                                     " FROM integrations WHERE deleted_at IS NULL ORDER BY created_at, id"));

@@ -18,6 +18,9 @@ void update_integration(Connection& db, const Integration& integration);
 void delete_integration(Connection& db, const IntegrationId& id, Instant now);
 // Live ones only.
 std::optional<Integration> find_integration(Connection& db, const IntegrationId& id);
+// The live integration of a type in a team (nullopt: in no team); the oldest if there are several.
+std::optional<Integration> find_integration_of_type(Connection& db, std::string_view type,
+                                                    const std::optional<TeamId>& team);
 std::vector<Integration> all_integrations(Connection& db);
 // How many the organisation ever had, deleted ones included.
 std::int64_t count_integrations_ever(Connection& db);

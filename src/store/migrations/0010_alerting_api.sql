@@ -71,7 +71,7 @@ CREATE INDEX resolution_notes_group ON resolution_notes (group_id, created_at);
 -- Silences by matcher: groups that open while one holds are silenced until its end.
 CREATE TABLE silences (
   id TEXT PRIMARY KEY,
-  matchers TEXT NOT NULL,           -- JSON list of {name, value, is_regex, is_equal}
+  matchers TEXT NOT NULL,           -- JSON list (domain/model/silence.h)
   starts_at BIGINT NOT NULL,
   ends_at BIGINT NOT NULL,
   comment TEXT NOT NULL,
@@ -80,3 +80,10 @@ CREATE TABLE silences (
   created_at BIGINT NOT NULL
 );
 CREATE INDEX silences_end ON silences (ends_at);
+
+-- Which groups a silence silenced: when it is taken back early, they fire again.
+CREATE TABLE silenced_groups (
+  silence_id TEXT NOT NULL REFERENCES silences (id) ON DELETE CASCADE,
+  group_id TEXT NOT NULL,
+  PRIMARY KEY (silence_id, group_id)
+);
