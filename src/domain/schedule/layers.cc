@@ -76,7 +76,9 @@ class Sweep {
       return;
     }
     if (top_before && active_.contains(*top_before)) {
-      for (const Index event : active_[*top_before]) emit(event, now);
+      for (const Index event : active_[*top_before]) {
+        if (events_[event].start < now) emit(event, now);  // the others begin hidden
+      }
     }
     if (top_now) {
       for (const Index event : active_[*top_now]) seen_since_[event] = now;

@@ -166,6 +166,16 @@ class Rotation {
     return out;
   }
 
+  std::optional<std::int64_t> number_at(Instant at) {
+    const auto runs_on = [&](Wall wall) { return zone_.instant(wall + length_of(shift_)) > at; };
+    if (runs_on(base_)) return 0;
+    Occurrences walk(rule_, base_, zone_.wall(at) - kZoneSlack - length_of(shift_), allowance_.search);
+    while (const auto wall = walk.next(zone_.wall(at) + days{3653})) {
+      if (runs_on(*wall)) return turn_number(*wall);
+    }
+    return std::nullopt;
+  }
+
  private:
   void add(Wall at, Range window, std::vector<Turn>& out) {
     Instant start = zone_.instant(at);
@@ -343,6 +353,12 @@ std::vector<Turn> turns(const OnCallShift& shift, const Zone& zone, Range window
     return single_turn(shift, zone, window);
   if (rolls(shift) && shift.rolling_users.empty()) return {};
   return Rotation(shift, zone, allowance).between(window);
+}
+
+std::optional<std::int64_t> turn_at(const OnCallShift& shift, const Zone& zone, Instant at) {
+  if (!rolls(shift) || shift.rolling_users.empty() || shift.duration <= seconds{0}) return std::nullopt;
+  Allowance allowance;
+  return Rotation(shift, zone, allowance).number_at(at);
 }
 
 }  // namespace tocsin::schedule

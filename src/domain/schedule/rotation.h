@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "domain/model/schedule.h"
@@ -36,5 +37,9 @@ std::vector<std::vector<UserId>> groups_in_turn(const OnCallShift& shift);
 // All turns that overlap `window`, by start. Turns of empty groups are among them.
 std::vector<Turn> turns(const OnCallShift& shift, const timezone::Zone& zone, Range window,
                         Allowance& allowance);
+
+// The number of the turn of a rotation that runs at `at`, else of the next one; nullopt when none follows
+// within ten years. Numbers count from 0; the group is the number modulo the groups.
+std::optional<std::int64_t> turn_at(const OnCallShift& shift, const timezone::Zone& zone, Instant at);
 
 }  // namespace tocsin::schedule
