@@ -4,6 +4,7 @@
 
 #include "base/overloaded.h"
 #include "domain/model/log_text.h"
+#include "domain/model/natural_duration.h"
 #include "store/alert_groups.h"
 #include "store/group_timeline.h"
 #include "store/json_columns.h"
