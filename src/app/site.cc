@@ -73,7 +73,7 @@ std::vector<api::Resource> all_resources() {
 }
 
 Site::Site(const ServeOptions& options, store::Database& database, engine::Engine& engine, const Clock& clock,
-           IdSource& ids, Log& log, Metrics& metrics)
+           IdSource& ids, Log& log, Metrics& metrics, http::Outbound* outbound)
     : engine_(engine), metrics_(metrics), reads_(database) {
   api::Settings settings{
       .base_url = options.public_url,
@@ -81,7 +81,7 @@ Site::Site(const ServeOptions& options, store::Database& database, engine::Engin
           options.inbound_email_domain.empty() ? std::nullopt : std::optional(options.inbound_email_domain),
       .type_set = options.strict_oncall ? integration::TypeSet::Strict : integration::TypeSet::Wide};
   router_ = std::make_unique<api::Router>(
-      api::Services{engine, reads_, clock, ids, log, std::move(settings)}, all_resources(), options.api_limit,
+      api::Services{engine, reads_, clock, ids, log, std::move(settings), outbound}, all_resources(), options.api_limit,
       [this](const api::RequestReport& report) { metrics_.observe(report); });
   inbound_ = std::make_unique<inbound::Inbound>(
       inbound::Services{engine, clock, ids, log}, options.ingest_limit_integration,

@@ -1,46 +1,12 @@
 #include "store/exports.h"
 
-#include <unordered_set>
+#include "domain/schedule/publish.h"
 
 namespace tocsin::store {
 namespace {
 
 using ical::PublishedEvent;
-using schedule::Event;
 using schedule::Range;
-using std::chrono::days;
-
-// One event and one of its people.
-struct Publication {
-  std::string uid;
-  UserId user;
-  std::string summary;
-  const Event* event;
-};
-
-std::string digits_of(Instant at) {
-  std::string digits;
-  for (const char c : to_iso_seconds(at)) {
-    if (c >= '0' && c <= '9') digits += c;
-  }
-  return digits;
-}
-
-std::vector<Publication> publications(const LoadedSchedule& loaded, const schedule::FinalSchedule& final) {
-  std::vector<Publication> found;
-  for (const Event& event : final.events()) {
-    for (const schedule::OnCallUser& user : event.users) {
-      const schedule::Person* person = loaded.people->find(user.id);
-      found.push_back({event.shift + "-" + digits_of(event.start) + "-" + user.id.str(), user.id,
-                       person == nullptr ? "(missing)" : person->username, &event});
-    }
-  }
-  return found;
-}
-
-int priority_of(const Event& event) {
-  return event.is_override() ? 1 : 0;
-}
 
 bool has_subscribers(Connection& db, const ScheduleId& schedule) {
   return !db.query(
@@ -51,40 +17,28 @@ bool has_subscribers(Connection& db, const ScheduleId& schedule) {
               .empty();
 }
 
-// The schedule's events now, then those that an edit took away; `only`: of that user.
-std::vector<PublishedEvent> published_events(Connection& db, const LoadedSchedule& loaded,
-                                             const std::optional<UserId>& only, const std::string& prefix,
-                                             Instant now) {
-  const Range window = export_window(now);
-  const schedule::FinalSchedule final = schedule::resolve(loaded.input(), window);
-  std::vector<PublishedEvent> out;
-  std::unordered_set<std::string> uids;
-  for (Publication& p : publications(loaded, final)) {
-    uids.insert(p.uid);
-    if (only && p.user != *only) continue;
-    out.push_back({.uid = std::move(p.uid),
-                   .summary = prefix + p.summary,
-                   .start = p.event->start,
-                   .end = p.event->end,
-                   .stamp = now,
-                   .priority = priority_of(*p.event),
-                   .cancelled = false});
-  }
+// What was there before edits, as cancelled; what is there still goes before it.
+std::vector<PublishedEvent> withdrawn(Connection& db, const ScheduleId& schedule, Range window) {
+  std::vector<PublishedEvent> events;
   for (const Row row :
-       db.query("SELECT uid, user_id, summary, start_at, priority, seen_at FROM published_events WHERE "
-                "schedule_id = $1 AND end_at > $2 AND end_at <= $3 AND seen_at >= $2 "
-                "ORDER BY start_at, uid",
-                {loaded.schedule.id, window.from, window.to})) {
-    if (uids.contains(row.string(0)) || (only && row.id<UserId>(1) != *only)) continue;
-    out.push_back({.uid = row.string(0),
-                   .summary = prefix + row.string(2),
-                   .start = row.instant(3),
-                   .end = row.instant(3),
-                   .stamp = row.instant(5),
-                   .priority = static_cast<int>(row.integer(4)),
-                   .cancelled = true});
+       db.query("SELECT uid, summary, start_at, priority, seen_at FROM published_events WHERE "
+                "schedule_id = $1 AND end_at >= $2 AND end_at <= $3 ORDER BY start_at, uid",
+                {schedule, window.from, window.to})) {
+    events.push_back({.uid = row.string(0),
+                      .summary = row.string(1),
+                      .start = row.instant(2),
+                      .end = row.instant(2),
+                      .stamp = row.instant(4),
+                      .priority = static_cast<int>(row.integer(3)),
+                      .cancelled = true});
   }
-  return out;
+  return events;
+}
+
+schedule::PublishedSchedule published(Connection& db, const LoadedSchedule& loaded, Instant now) {
+  const Range window = schedule::publish_window(now);
+  return {loaded.schedule.name, schedule::publish(schedule::resolve(loaded.input(), window), *loaded.people,
+                                                  withdrawn(db, loaded.schedule.id, window), now)};
 }
 
 std::optional<ExportToken> first_token(const Rows& rows) {
@@ -104,11 +58,6 @@ std::optional<ExportToken> first_token(const Rows& rows) {
   "FROM export_tokens t JOIN users u ON u.id = t.user_id "
 
 }  // namespace
-
-Range export_window(Instant now) {
-  const auto today = std::chrono::floor<days>(now);
-  return {today - days{15}, today + days{180} - std::chrono::seconds{1}};
-}
 
 void insert_export_token(Connection& db, const ExportToken& token) {
   db.execute(
@@ -145,35 +94,32 @@ void revoke_export_token(Connection& db, const std::string& id, Instant now) {
 void keep_published(Connection& db, const LoadedSchedule& before, Instant now) {
   const ScheduleId& id = before.schedule.id;
   if (!has_subscribers(db, id)) return;
-  const Range window = export_window(now);
+  const Range window = schedule::publish_window(now);
   db.execute("DELETE FROM published_events WHERE schedule_id = $1 AND seen_at < $2", {id, window.from});
   const schedule::FinalSchedule final = schedule::resolve(before.input(), window);
-  for (const Publication& p : publications(before, final)) {
+  for (const PublishedEvent& event : schedule::publish(final, *before.people, {}, now)) {
     db.execute(
-        "INSERT INTO published_events (schedule_id, uid, user_id, summary, start_at, end_at, priority, "
-        "seen_at) VALUES "
-        "($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (schedule_id, uid) DO UPDATE SET summary = "
+        "INSERT INTO published_events (schedule_id, uid, summary, start_at, end_at, priority, seen_at) "
+        "VALUES "
+        "($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (schedule_id, uid) DO UPDATE SET summary = "
         "excluded.summary, "
         "end_at = excluded.end_at, seen_at = excluded.seen_at",
-        {id, p.uid, p.user, p.summary, p.event->start, p.event->end, priority_of(*p.event), now});
+        {id, event.uid, event.summary, event.start, event.end, event.priority, event.stamp});
   }
 }
 
-ical::PublishedCalendar schedule_calendar(Connection& db, const LoadedSchedule& loaded, Instant now) {
-  return {.name = loaded.schedule.name, .events = published_events(db, loaded, std::nullopt, "", now)};
+std::string schedule_calendar(Connection& db, const LoadedSchedule& loaded, Instant now) {
+  return schedule::schedule_calendar(published(db, loaded, now));
 }
 
-ical::PublishedCalendar personal_calendar(Connection& db, const UserId& user, const std::string& username,
-                                          Instant now) {
-  ical::PublishedCalendar calendar{.name = "On-Call Schedule for " + username, .events = {}};
+std::string personal_calendar(Connection& db, const User& user, Instant now) {
+  const schedule::Person person{.id = user.id, .username = user.username, .email = user.email};
+  std::vector<schedule::PublishedSchedule> schedules;
   for (const ScheduleId& id : all_schedule_ids(db)) {
-    const auto loaded = load_schedule(db, id, export_window(now));
-    if (!loaded || !loaded->may_name(user)) continue;
-    auto events = published_events(db, *loaded, user, loaded->schedule.name + ": ", now);
-    calendar.events.insert(calendar.events.end(), std::make_move_iterator(events.begin()),
-                           std::make_move_iterator(events.end()));
+    const auto loaded = load_schedule(db, id, schedule::publish_window(now));
+    if (loaded && loaded->may_name(user.id)) schedules.push_back(published(db, *loaded, now));
   }
-  return calendar;
+  return schedule::personal_calendar(person, schedules);
 }
 
 }  // namespace tocsin::store

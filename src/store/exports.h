@@ -6,7 +6,7 @@
 #include <string>
 
 #include "domain/access/token.h"
-#include "language/ical/write.h"
+#include "domain/model/person.h"
 #include "store/schedule_inputs.h"
 
 namespace tocsin::store {
@@ -31,10 +31,9 @@ void revoke_export_token(Connection& db, const std::string& id, Instant now);
 // nothing while nobody subscribes.
 void keep_published(Connection& db, const LoadedSchedule& before, Instant now);
 
-ical::PublishedCalendar schedule_calendar(Connection& db, const LoadedSchedule& loaded, Instant now);
-ical::PublishedCalendar personal_calendar(Connection& db, const UserId& user, const std::string& username,
-                                          Instant now);
-// What is exported at `now`: fifteen days back to half a year ahead.
-schedule::Range export_window(Instant now);
+// As iCalendar text. `loaded` for schedule::publish_window(now).
+std::string schedule_calendar(Connection& db, const LoadedSchedule& loaded, Instant now);
+// Of all schedules.
+std::string personal_calendar(Connection& db, const User& user, Instant now);
 
 }  // namespace tocsin::store

@@ -1,6 +1,6 @@
 #include "edge/api/exports.h"
 
-#include "language/ical/write.h"
+#include "domain/schedule/publish.h"
 #include "store/exports.h"
 #include "store/people.h"
 
@@ -27,8 +27,8 @@ std::optional<ExportToken> find_token(const Call& call, store::Connection& db) {
   return store::find_export_token(db, *digest);
 }
 
-http::Response answer_calendar(const ical::PublishedCalendar& calendar) {
-  return http::text_response(200, ical::write_calendar(calendar), std::string(kCalendarType));
+http::Response answer_calendar(std::string text) {
+  return http::text_response(200, std::move(text), std::string(kCalendarType));
 }
 
 Result<http::Response> export_schedule(const Call& call, store::Connection& db) {
@@ -36,7 +36,7 @@ Result<http::Response> export_schedule(const Call& call, store::Connection& db) 
   if (!token || !token->user_active) return refuse("Invalid token.");
   if (token->schedule != ScheduleId(call.id())) return refuse("Invalid schedule export token for schedule");
   if (token->revoked) return refuse("Export token is deactivated");
-  const auto loaded = store::load_schedule(db, *token->schedule, store::export_window(call.now));
+  const auto loaded = store::load_schedule(db, *token->schedule, schedule::publish_window(call.now));
   if (!loaded) return refuse("Invalid token.");
   return answer_calendar(store::schedule_calendar(db, *loaded, call.now));
 }
@@ -49,7 +49,7 @@ Result<http::Response> export_user(const Call& call, store::Connection& db) {
     return refuse("Invalid schedule export token for user");
   }
   if (token->revoked) return refuse("Export token is deactivated");
-  return answer_calendar(store::personal_calendar(db, user->id, user->username, call.now));
+  return answer_calendar(store::personal_calendar(db, *user, call.now));
 }
 
 // --------------------------------------------------------------------------------------------- tokens

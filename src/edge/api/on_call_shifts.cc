@@ -1,6 +1,7 @@
 #include "edge/api/on_call_shifts.h"
 
-#include "domain/schedule/resolve.h"
+#include "base/overloaded.h"
+#include "domain/schedule/edits.h"
 #include "edge/api/relations.h"
 #include "edge/api/shift_fields.h"
 #include "language/json/write.h"
@@ -86,31 +87,22 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
 
 // A web schedule's shift that has begun is ended, not removed: what it did stays
 // (docs/spec/api-people.md, section 8.4).
-bool end_instead(store::Connection& db, OnCallShift shift, Instant now) {
-  if (!shift.schedule) return false;
-  const auto owner = store::find_schedule(db, *shift.schedule);
-  if (!owner || owner->schedule.type != ScheduleType::Web) return false;
-  const timezone::Zone zone = schedule::zone_of(shift, owner->schedule);
-  if (zone.instant(shift.rotation_start) > now) return false;
-  // As the limit of a series `until` is read in UTC (docs/spec/schedules.md, section 2).
-  const bool is_series = shift.type == ShiftType::RecurrentEvent || shift.type == ShiftType::RollingUsers;
-  const timezone::Wall today = (is_series ? timezone::Zone() : zone).wall(now);
-  if (shift.until && *shift.until <= today) return true;
-  if (shift.type == ShiftType::Override) {
-    const auto left = std::max(std::chrono::seconds{0}, today - shift.start);
-    if (left >= shift.duration) return true;
-    shift.duration = left;
-  }
-  shift.until = today;
-  shift.source = ShiftSource::Web;  // so that the running turn ends with it (S2)
-  store::update_shift(db, shift);
-  return true;
+void remove_shift(store::Connection& db, const OnCallShift& shift, Instant now) {
+  const auto owner = shift.schedule ? store::find_schedule(db, *shift.schedule) : std::nullopt;
+  if (!owner) return store::delete_shift(db, shift.id);
+  std::visit(Overloaded{[&](const schedule::DeleteShift&) { store::delete_shift(db, shift.id); },
+                        [&](schedule::EndShift end) {
+                          end.ended.source = ShiftSource::Web;  // so that its running turn ends with it (S2)
+                          store::update_shift(db, end.ended);
+                        },
+                        [](const schedule::LeaveShift&) {}},
+             schedule::remove(shift, owner->schedule, now));
 }
 
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
   TRY_AS(const StoredShift stored, get_shift(call, batch.db));
   store::settle(batch.db, store::schedules_of(batch.db, stored.shift.id), store::Edit::Changes, batch.now());
-  if (!end_instead(batch.db, stored.shift, batch.now())) store::delete_shift(batch.db, stored.shift.id);
+  remove_shift(batch.db, stored.shift, batch.now());
   batch.log.info("on-call shift deleted", {{"shift", stored.shift.id.str()}, {"by", call.caller.username}});
   return no_content();
 }

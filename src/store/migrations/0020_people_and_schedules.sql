@@ -126,7 +126,6 @@ CREATE INDEX export_tokens_owner ON export_tokens (user_id, schedule_id);
 CREATE TABLE published_events (
   schedule_id TEXT NOT NULL REFERENCES schedules (id) ON DELETE CASCADE,
   uid TEXT NOT NULL,
-  user_id TEXT NOT NULL,
   summary TEXT NOT NULL,
   start_at BIGINT NOT NULL,
   end_at BIGINT NOT NULL,
