@@ -85,7 +85,7 @@ void greet(store::Database& database, const std::string& url) {
       "    export TOCSIN_TOKEN=%s\n"
       "    LINK=$(curl -s -H \"Authorization: $TOCSIN_TOKEN\" --json '{\"type\": \"webhook\"}' "
       "%s/api/v1/integrations/ | "
-      "sed 's/.*\"link\":\"\\([^\"]*\\)\".*/\\1/')\n"
+      "sed 's/.*\"link\":\"\\([^\"]*\\)\",\"inbound.*/\\1/')\n"
       "    curl --json '{\"title\": \"disk full\", \"state\": \"alerting\"}' \"$LINK\"\n"
       "    curl -H \"Authorization: $TOCSIN_TOKEN\" %s/api/v1/alert_groups/\n\n",
       token->c_str(), token->c_str(), url.c_str(), url.c_str());
