@@ -2,6 +2,7 @@
 
 #include "edge/api/alert_groups.h"
 #include "edge/api/chat_lists.h"
+#include "edge/api/coverage.h"
 #include "edge/api/escalation.h"
 #include "edge/api/escalation_chains.h"
 #include "edge/api/escalation_policies.h"
@@ -64,6 +65,7 @@ std::vector<api::Resource> all_resources() {
   resources.push_back(api::schedules_resource());
   resources.push_back(api::on_call_shifts_resource());
   resources.push_back(api::shift_swaps_resource());
+  resources.push_back(api::coverage_resource());
   resources.push_back(api::user_groups_resource());
   resources.push_back(api::slack_channels_resource());
   resources.push_back(api::info_resource());

@@ -137,9 +137,9 @@ TEST_P(History, AFeedsNewCopyTakesEffectFromNowAndAFailureKeepsTheLastGoodOne) {
       site.post("/api/v1/schedules/",
                 std::string(R"({"type":"ical","name":"f","ical_url_primary":")") + kFeed + "\"}")["id"];
   store::ReadPool reads(database());
-  feeds::Refresher refresher(site.engine(), reads, net, site.clock(), site.log());
+  feeds::Refresher refresher(site.engine(), reads, site.clock(), site.log());
   const auto refresh = [&] {
-    refresher.run();
+    refresher.run(net);
     site.advance(std::chrono::microseconds{1});
   };
   refresh();

@@ -40,25 +40,24 @@ bool apply(engine::Batch& batch, const store::Feed& asked, const Fetched& fetche
 
 }  // namespace
 
-Refresher::Refresher(engine::Engine& engine, store::ReadPool& reads, http::Outbound& outbound,
-                     const Clock& clock, Log& log)
-    : engine_(engine), reads_(reads), outbound_(outbound), clock_(clock), log_(log) {}
+Refresher::Refresher(engine::Engine& engine, store::ReadPool& reads, const Clock& clock, Log& log)
+    : engine_(engine), reads_(reads), clock_(clock), log_(log) {}
 
-void Refresher::run() {
+void Refresher::run(http::Outbound& outbound) {
   std::vector<store::Feed> due;
   {
     const auto reads = reads_.lease();
     due = store::feeds_due(*reads, clock_.now() - kRefreshEvery, kAtOnce);
   }
-  for (const store::Feed& feed : due) fetch(feed);
+  for (const store::Feed& feed : due) fetch(outbound, feed);
 }
 
-void Refresher::fetch(const store::Feed& feed) {
+void Refresher::fetch(http::Outbound& outbound, const store::Feed& feed) {
   {
     const std::lock_guard lock(mutex_);
     if (in_flight_.size() >= kAtOnce || !in_flight_.emplace(feed.schedule, feed.layer).second) return;
   }
-  fetch_calendar(outbound_, feed.url,
+  fetch_calendar(outbound, feed.url,
                  [this, feed](Result<std::string> body) { store_outcome(feed, std::move(body)); });
 }
 

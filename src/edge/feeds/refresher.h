@@ -24,22 +24,20 @@ inline constexpr std::chrono::minutes kRefreshEvery{10};
 
 class Refresher {
  public:
-  // All references must outlive the refresher, and the refresher what it sent: stop the outbound first.
-  Refresher(engine::Engine& engine, store::ReadPool& reads, http::Outbound& outbound, const Clock& clock,
-            Log& log);
+  // All references must outlive the refresher, and the refresher what it sent: end the outbound first.
+  Refresher(engine::Engine& engine, store::ReadPool& reads, const Clock& clock, Log& log);
 
   // Begins to fetch what is due. From one thread at a time.
-  void run();
+  void run(http::Outbound& outbound);
 
  private:
   using Key = std::pair<ScheduleId, store::FeedLayer>;
-  void fetch(const store::Feed& feed);
+  void fetch(http::Outbound& outbound, const store::Feed& feed);
   void store_outcome(const store::Feed& feed, Result<std::string> body);
   void finished(const store::Feed& feed);
 
   engine::Engine& engine_;
   store::ReadPool& reads_;
-  http::Outbound& outbound_;
   const Clock& clock_;
   Log& log_;
   std::mutex mutex_;  // guards in_flight_
