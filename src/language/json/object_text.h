@@ -6,6 +6,7 @@
 //   out.text()  // {"id":"...","team":null,"slack":{...}}
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ class ObjectText {
   ObjectText& set(std::string_view name, const char* text) { return set(name, std::string_view(text)); }
   ObjectText& set(std::string_view name, std::nullptr_t) { return set_json(name, "null"); }
   ObjectText& set(std::string_view name, bool b) { return set_json(name, b ? "true" : "false"); }
+  ObjectText& set(std::string_view name, std::int64_t number) {
+    return set_json(name, std::to_string(number));
+  }
   template <class T>
   ObjectText& set(std::string_view name, const std::optional<T>& value) {
     return value ? set(name, *value) : set(name, nullptr);
