@@ -250,6 +250,15 @@ TEST(Tick, ImportanceAndReasonReachThePersonalChain) {
   }
 }
 
+TEST(Tick, TheResolveStepSetsNoFurtherTick) {
+  const Changed got = one_tick(test::resolve());
+  EXPECT_TRUE(got.escalation.finished);
+  EXPECT_FALSE(got.escalation.due);
+  EXPECT_TRUE(all<effect::SetTimer>(got.effects).empty());
+  ASSERT_EQ(all<effect::ApplyToGroup>(got.effects).size(), 1u);
+  EXPECT_EQ(all<effect::ApplyToGroup>(got.effects)[0].actor.by, AnsweredBy::LastStep);
+}
+
 TEST(Tick, ALateTickPushesTheRestBack) {
   const Escalation walk = started({test::wait(60), persons({"ann"})});
   const Changed late = tick(walk, a_group(), walk.generation, {}, t0 + 17s);

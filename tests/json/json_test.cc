@@ -17,7 +17,9 @@ TEST(Json, KeepsOrderNumbersAndUnboundedIntegers) {
             R"({"b":1,"a":1.0,"c":[12345678901234567890123,-0.0,1e+16,1e-05,9223372036854775807]})");
 }
 
-TEST(Json, LastDuplicateWinsAtTheFirstPosition) { EXPECT_EQ(round_trip(R"({"a":1,"b":2,"a":3})"), R"({"a":3,"b":2})"); }
+TEST(Json, LastDuplicateWinsAtTheFirstPosition) {
+  EXPECT_EQ(round_trip(R"({"a":1,"b":2,"a":3})"), R"({"a":3,"b":2})");
+}
 
 TEST(Json, ManyKeysAreIndexed) {
   Object object;
@@ -38,15 +40,44 @@ TEST(Json, KeepsNulAndLoneSurrogates) {
   EXPECT_EQ(round_trip(R"("😀é")", kPython), R"("\ud83d\ude00\u00e9")");
 }
 
+// Runs of plain text are skipped eight bytes at a time: each place within a word must be seen.
+TEST(Json, FindsSpecialSignsAtEveryPlaceOfALongText) {
+  for (std::size_t length = 0; length < 40; ++length) {
+    for (std::size_t at = 0; at <= length; ++at) {
+      for (const std::string_view sign : {"\"", "\\", "\n", "\x7f", "é", "\xed\xa0\x80", "x"}) {
+        std::string text(length, 'a');
+        text.insert(at, sign);
+        for (const Style& style : {kCompact, kPython}) {
+          const std::string written = write(Value(text), style);
+          const auto back = read(written);
+          ASSERT_TRUE(back) << written;
+          EXPECT_EQ(back->as_string(), text);
+          if (style.ascii) {
+            EXPECT_EQ(written.find_first_not_of("\"\\abcdefghijklmnopqrstuvwxyz0123456789"),
+                      std::string::npos);
+          }
+        }
+      }
+      std::string broken = "\"" + std::string(length, 'a') + "\"";
+      broken.insert(at + 1, "\x01");
+      EXPECT_FALSE(read(broken));
+      broken[at + 1] = '\xff';
+      EXPECT_FALSE(read(broken));
+    }
+  }
+}
+
 TEST(Json, RefusesWithPythonsWords) {
   EXPECT_EQ(round_trip(""), "error: Expecting value: line 1 column 1 (char 0)");
-  EXPECT_EQ(round_trip("{\"a\":1,\n}"), "error: Expecting property name enclosed in double quotes: line 2 column 1 (char 8)");
+  EXPECT_EQ(round_trip("{\"a\":1,\n}"),
+            "error: Expecting property name enclosed in double quotes: line 2 column 1 (char 8)");
   EXPECT_EQ(round_trip("[1 2]"), "error: Expecting ',' delimiter: line 1 column 4 (char 3)");
   EXPECT_EQ(round_trip("\"abc"), "error: Unterminated string starting at: line 1 column 1 (char 0)");
   EXPECT_EQ(round_trip("1 2"), "error: Extra data: line 1 column 3 (char 2)");
   EXPECT_EQ(round_trip("NaN").substr(0, 12), "error: Out o");
   EXPECT_EQ(round_trip("\"\\x\"").substr(0, 24), "error: Invalid \\escape: ");
-  for (const char* bad : {"01", "1.", "-", "tru", "{\"a\"}", "[", "\"\x01\"", "\"\\u12g4\"", "\"\xff\"", "\"\xed\xa0\x80\""}) {
+  for (const char* bad :
+       {"01", "1.", "-", "tru", "{\"a\"}", "[", "\"\x01\"", "\"\\u12g4\"", "\"\xff\"", "\"\xed\xa0\x80\""}) {
     EXPECT_FALSE(read(bad)) << bad;
   }
 }
@@ -65,18 +96,22 @@ TEST(Json, HugeExponentsAreInfinityAsInPython) {
 
 TEST(Json, PrettyIsSortedAndIndented) {
   EXPECT_EQ(round_trip(R"({"b":[1,{}],"a":{"y":"é"},"c":[]})", kPretty),
-            "{\n    \"a\": {\n        \"y\": \"é\"\n    },\n    \"b\": [\n        1,\n        {}\n    ],\n    \"c\": []\n}");
+            "{\n    \"a\": {\n        \"y\": \"é\"\n    },\n    \"b\": [\n        1,\n        {}\n    ],\n   "
+            " \"c\": []\n}");
 }
 
 TEST(Json, FloatsPrintAsPythonPrintsThem) {
-  const std::pair<double, const char*> cases[] = {{2.0, "2.0"},       {0.1, "0.1"},      {1e15, "1000000000000000.0"},
-                                                  {1e16, "1e+16"},    {0.0001, "0.0001"}, {0.00001, "1e-05"},
-                                                  {1.5e300, "1.5e+300"}, {-0.0, "-0.0"}, {123456789.125, "123456789.125"}};
+  const std::pair<double, const char*> cases[] = {
+      {2.0, "2.0"},          {0.1, "0.1"},       {1e15, "1000000000000000.0"},
+      {1e16, "1e+16"},       {0.0001, "0.0001"}, {0.00001, "1e-05"},
+      {1.5e300, "1.5e+300"}, {-0.0, "-0.0"},     {123456789.125, "123456789.125"}};
   for (const auto& [number, text] : cases) EXPECT_EQ(float_repr(number), text);
 }
 
 TEST(Utf8, CleanTextReplacesWhatADatabaseRefuses) {
-  EXPECT_EQ(clean_text(std::string_view("a\0b\xed\xa0\x80\xff", 7)), "a\xEF\xBF\xBD" "b\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(clean_text(std::string_view("a\0b\xed\xa0\x80\xff", 7)),
+            "a\xEF\xBF\xBD"
+            "b\xEF\xBF\xBD\xEF\xBF\xBD");
   EXPECT_EQ(count_code_points("aé😀"), 3U);
   EXPECT_EQ(first_code_points("aé😀", 2), "aé");
 }

@@ -200,6 +200,27 @@ TEST(Timer, ItsSubjectTellsTheThingApart) {
       subject_of(
           {.kind = TimerKind::SmsBundleFlush, .user = UserId("U1"), .importance = Importance::Important}),
       "U1/important");
+  const Timer timers[] = {
+      {.kind = TimerKind::SilenceExpiry, .generation = 3, .at = t0, .group = AlertGroupId("I1")},
+      {.kind = TimerKind::PersonalTick,
+       .generation = 3,
+       .at = t0,
+       .group = AlertGroupId("I1"),
+       .user = UserId("U1")},
+      {.kind = TimerKind::SmsBundleFlush, .generation = 3, .at = t0, .user = UserId("U1")},
+      {.kind = TimerKind::SmsBundleFlush,
+       .generation = 3,
+       .at = t0,
+       .user = UserId("U1"),
+       .importance = Importance::Important},
+  };
+  for (const Timer& timer : timers) {
+    EXPECT_EQ(parse_timer_kind(name_of(timer.kind)), timer.kind);
+    EXPECT_EQ(timer_of(timer.kind, subject_of(timer), 3, t0), timer);
+  }
+  EXPECT_FALSE(timer_of(TimerKind::EscalationTick, "I1/U1", 3, t0));
+  EXPECT_FALSE(timer_of(TimerKind::SmsBundleFlush, "U1/urgent", 3, t0));
+  EXPECT_FALSE(parse_timer_kind("tea_time"));
   EXPECT_EQ(name_of(TimerKind::SilenceExpiry), "silence_expiry");
   EXPECT_EQ(api_name(WebhookTrigger::AlertGroupCreated), "alert group created");
 }

@@ -40,4 +40,30 @@ std::string subject_of(const Timer& timer) {
   return {};
 }
 
+std::optional<TimerKind> parse_timer_kind(std::string_view name) {
+  for (const TimerKind kind :
+       {TimerKind::EscalationTick, TimerKind::SilenceExpiry, TimerKind::AcknowledgeReminder,
+        TimerKind::AutoUnacknowledge, TimerKind::PersonalTick, TimerKind::SmsBundleFlush}) {
+    if (name == name_of(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
+std::optional<Timer> timer_of(TimerKind kind, std::string_view subject, std::uint64_t generation,
+                              Instant at) {
+  Timer timer{.kind = kind, .generation = generation, .at = at};
+  const std::size_t slash = subject.find('/');
+  const std::string first(subject.substr(0, slash));
+  const std::string rest(slash == std::string_view::npos ? std::string_view() : subject.substr(slash + 1));
+  if (kind == TimerKind::SmsBundleFlush) {
+    timer.user = UserId(first);
+    if (rest == "important") timer.importance = Importance::Important;
+  } else {
+    timer.group = AlertGroupId(first);
+    if (kind == TimerKind::PersonalTick) timer.user = UserId(rest);
+  }
+  if (subject_of(timer) != subject) return std::nullopt;
+  return timer;
+}
+
 }  // namespace tocsin

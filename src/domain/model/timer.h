@@ -39,4 +39,8 @@ std::string_view name_of(TimerKind kind);  // "escalation_tick"
 // Identifies the thing within its kind: "I68T24", "I68T24/U1ABCD", "U1ABCD/important".
 std::string subject_of(const Timer& timer);
 
+// The way back from a stored row; nullopt when it is not one of ours. Ids contain no slash.
+std::optional<TimerKind> parse_timer_kind(std::string_view name);
+std::optional<Timer> timer_of(TimerKind kind, std::string_view subject, std::uint64_t generation, Instant at);
+
 }  // namespace tocsin

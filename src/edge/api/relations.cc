@@ -14,8 +14,19 @@ std::optional<TeamId> read_team(Fields& fields, std::string_view name, const acc
   return std::nullopt;
 }
 
+bool schedule_exists(store::Connection&, const ScheduleId&) {
+  return false;
+}
+
+bool user_group_exists(store::Connection&, const UserGroupId&) {
+  return false;
+}
+
 Result<std::optional<std::string>> read_team_filter(const Call& call, store::Connection& db) {
-  auto team = call.query("team_id");
+  return check_team_filter(call.query("team_id"), db);
+}
+
+Result<std::optional<std::string>> check_team_filter(std::optional<std::string> team, store::Connection& db) {
   if (team && *team != "null" && !store::find_team(db, TeamId(*team))) {
     return invalid("team_id", "Select a valid choice. That choice is not one of the available choices.");
   }

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "language/json/scan.h"
 #include "language/json/utf8.h"
 
 namespace tocsin::json {
@@ -34,8 +35,8 @@ class Reader {
     for (std::size_t i = 0; i < at && i < text_.size(); ++i) {
       if (text_[i] == '\n') ++line, line_start = i + 1;
     }
-    error_ = invalid(what + ": line " + std::to_string(line) + " column " + std::to_string(at - line_start + 1) +
-                     " (char " + std::to_string(at) + ")");
+    error_ = invalid(what + ": line " + std::to_string(line) + " column " +
+                     std::to_string(at - line_start + 1) + " (char " + std::to_string(at) + ")");
     return false;
   }
 
@@ -199,6 +200,7 @@ class Reader {
     const std::size_t start = pos_++;
     while (true) {
       const std::size_t run = pos_;
+      pos_ += plain_run(text_, pos_);
       while (pos_ < text_.size() && text_[pos_] != '"' && text_[pos_] != '\\' &&
              static_cast<unsigned char>(text_[pos_]) >= 0x20) {
         ++pos_;
@@ -216,7 +218,8 @@ class Reader {
     if (pos_ >= text_.size()) return fail("Unterminated string starting at", start);
     constexpr std::string_view kNames = "\"\\/bfnrt", kSigns = "\"\\/\b\f\n\r\t";
     const char name = text_[pos_++];
-    if (const std::size_t at = kNames.find(name); at != std::string_view::npos) return out += kSigns[at], true;
+    if (const std::size_t at = kNames.find(name); at != std::string_view::npos)
+      return out += kSigns[at], true;
     if (name != 'u') return fail("Invalid \\escape", escape);
     char32_t code = 0;
     if (!read_hex4(code)) return fail("Invalid \\uXXXX escape", escape + 1);
@@ -261,6 +264,8 @@ class Reader {
 
 }  // namespace
 
-Result<Value> read(std::string_view text, NonFinite non_finite) { return Reader(text, non_finite).document(); }
+Result<Value> read(std::string_view text, NonFinite non_finite) {
+  return Reader(text, non_finite).document();
+}
 
 }  // namespace tocsin::json

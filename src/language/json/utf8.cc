@@ -1,13 +1,19 @@
 #include "language/json/utf8.h"
 
+#include "language/json/scan.h"
+
 namespace tocsin::json {
 namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-unsigned char byte_at(std::string_view text, std::size_t pos) { return static_cast<unsigned char>(text[pos]); }
+unsigned char byte_at(std::string_view text, std::size_t pos) {
+  return static_cast<unsigned char>(text[pos]);
+}
 
-bool continues(std::string_view text, std::size_t pos) { return pos < text.size() && (byte_at(text, pos) & 0xC0) == 0x80; }
+bool continues(std::string_view text, std::size_t pos) {
+  return pos < text.size() && (byte_at(text, pos) & 0xC0) == 0x80;
+}
 
 // Length in bytes of the sequence that starts with `lead`; 0 when no sequence starts so.
 std::size_t sequence_length(unsigned char lead) {
@@ -40,7 +46,8 @@ std::size_t valid_utf8_prefix(std::string_view text) {
   std::size_t pos = 0;
   while (pos < text.size()) {
     if (byte_at(text, pos) < 0x80) {
-      ++pos;
+      const std::size_t run = ascii_run(text, pos);
+      pos += run > 0 ? run : 1;
       continue;
     }
     std::size_t length = 0;

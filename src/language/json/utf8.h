@@ -7,7 +7,8 @@
 
 namespace tocsin::json {
 
-// Length of the valid UTF-8 prefix of `text`; text.size() when all of it is valid. Surrogates and overlong forms are not.
+// Length of the valid UTF-8 prefix of `text`; text.size() when all of it is valid. Surrogates and overlong
+// forms are not.
 std::size_t valid_utf8_prefix(std::string_view text);
 
 // Decodes the code point at `pos` of well-formed WTF-8 (lone surrogates allowed) and moves past it.

@@ -3,12 +3,20 @@
 #include <algorithm>
 
 namespace tocsin::json {
+namespace {
+
+// Most objects have a few members; one allocation holds them.
+constexpr std::size_t kFirstMembers = 4;
+
+}  // namespace
 
 Object::Object(std::initializer_list<Member> members) {
   members_.reserve(members.size());
   for (const Member& member : members) set(member.key, member.value);
 }
-Object::Object(const Object& other) : members_(other.members_) { reindex(); }
+Object::Object(const Object& other) : members_(other.members_) {
+  reindex();
+}
 Object::Object(Object&&) noexcept = default;
 Object& Object::operator=(const Object& other) {
   if (this != &other) {
@@ -51,12 +59,10 @@ Value* Object::find(std::string_view key) {
 Value& Object::set(std::string_view key, Value value) {
   const std::size_t at = position(key);
   if (at != members_.size()) return members_[at].value = std::move(value);
+  if (members_.empty()) members_.reserve(kFirstMembers);
+  if (index_) index_->emplace(std::string(key), at);
   members_.push_back({std::string(key), std::move(value)});
-  if (index_) {
-    index_->emplace(std::string(key), at);
-  } else if (members_.size() == kIndexFrom) {
-    reindex();
-  }
+  if (!index_ && members_.size() == kIndexFrom) reindex();
   return members_.back().value;
 }
 
@@ -68,9 +74,13 @@ bool Object::erase(std::string_view key) {
   return true;
 }
 
-const Member& Object::at(std::size_t position) const { return members_[position]; }
+const Member& Object::at(std::size_t position) const {
+  return members_[position];
+}
 
-bool operator==(const Object& a, const Object& b) { return a.members_ == b.members_; }
+bool operator==(const Object& a, const Object& b) {
+  return a.members_ == b.members_;
+}
 
 std::string_view Value::python_type() const {
   switch (kind()) {

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "language/json/scan.h"
 #include "language/json/utf8.h"
 
 namespace tocsin::json {
@@ -106,7 +107,8 @@ class Writer {
       std::vector<const Member*> sorted;
       for (const Member& m : members) sorted.push_back(&m);
       // Byte order of UTF-8 is code point order.
-      std::sort(sorted.begin(), sorted.end(), [](const Member* a, const Member* b) { return a->key < b->key; });
+      std::sort(sorted.begin(), sorted.end(),
+                [](const Member* a, const Member* b) { return a->key < b->key; });
       for (const Member* m : sorted) member(*m, std::exchange(first, false), depth);
     } else {
       for (const Member& m : members) member(m, std::exchange(first, false), depth);
@@ -125,6 +127,13 @@ void append_string(std::string& out, std::string_view text, bool ascii) {
   out += '"';
   for (std::size_t pos = 0; pos < text.size();) {
     const std::size_t run = pos;
+    while (pos + 8 <= text.size()) {
+      const std::uint64_t word = load8(text.data() + pos);
+      // 0xED begins surrogates.
+      const std::uint64_t beyond = ascii ? (word & kHighs) | has_byte(word, 0x7F) : has_byte(word, 0xED);
+      if ((has_byte(word, '"') | has_byte(word, '\\') | has_control(word) | beyond) != 0) break;
+      pos += 8;
+    }
     while (pos < text.size()) {
       const auto c = static_cast<unsigned char>(text[pos]);
       if (c < 0x20 || c == '"' || c == '\\' || (ascii && c >= 0x7F) || c == 0xED) break;
@@ -142,7 +151,7 @@ void append_string(std::string& out, std::string_view text, bool ascii) {
     const std::size_t start = pos;
     const char32_t code = next_code_point(text, pos);
     const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-    if (code == 0x7F || (!ascii && !surrogate && code >= 0x20)) {
+    if (!ascii && !surrogate && code >= 0x20) {
       out.append(text, start, pos - start);
     } else if (code >= 0x10000) {
       append_escape(out, 0xD800 + ((code - 0x10000) >> 10));
@@ -154,7 +163,9 @@ void append_string(std::string& out, std::string_view text, bool ascii) {
   out += '"';
 }
 
-void append(std::string& out, const Value& value, const Style& style) { Writer(out, style).value(value, 0); }
+void append(std::string& out, const Value& value, const Style& style) {
+  Writer(out, style).value(value, 0);
+}
 
 std::string write(const Value& value, const Style& style) {
   std::string out;
@@ -167,14 +178,16 @@ std::string float_repr(double number) {
   if (std::isnan(number)) return "nan";
   if (std::isinf(number)) return number < 0 ? "-inf" : "inf";
   std::array<char, 32> buffer{};
-  const auto scientific = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::scientific);
+  const auto scientific =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::scientific);
   const std::string_view text(buffer.data(), static_cast<std::size_t>(scientific.ptr - buffer.data()));
   const std::size_t mark = text.find('e');
   int exponent = 0;
   std::from_chars(text.data() + mark + 1 + (text[mark + 1] == '+'), text.data() + text.size(), exponent);
   if (number != 0 && (exponent < -4 || exponent >= 16)) return std::string(text);
   std::array<char, 64> plain{};
-  const auto fixed = std::to_chars(plain.data(), plain.data() + plain.size(), number, std::chars_format::fixed);
+  const auto fixed =
+      std::to_chars(plain.data(), plain.data() + plain.size(), number, std::chars_format::fixed);
   std::string out(plain.data(), fixed.ptr);
   if (out.find('.') == std::string::npos) out += ".0";
   return out;
