@@ -36,9 +36,14 @@ Result<std::vector<Incoming>> count_alerts(json::Value body) {
     resolved = std::ranges::count_if(alerts->as_array(),
                                      [](const json::Value& alert) { return has_status(alert, "resolved"); });
   }
+  const bool replaces = payload.contains("numResolved");
+  const std::string appended = (payload.empty() ? "\"numFiring\":" : ",\"numFiring\":") +
+                               std::to_string(firing) + ",\"numResolved\":" + std::to_string(resolved);
   payload.set("numFiring", firing);
   payload.set("numResolved", resolved);
-  return one(std::move(body), true);
+  auto incoming = one(std::move(body), true);
+  if (!replaces) incoming.front().appended = appended;
+  return incoming;
 }
 
 Result<std::vector<Incoming>> split_elements(json::Value body) {

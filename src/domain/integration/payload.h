@@ -18,6 +18,9 @@ namespace tocsin::integration {
 struct Incoming {
   json::Value payload;
   bool changed = false;  // false: the payload is the whole body; the received bytes may be stored as they are
+  // Changed only by members put behind the received ones (",\"numFiring\":1,..."): the received object with
+  // these before its closing brace is what is stored.
+  std::string appended = {};
 };
 
 // `view` is the one that the posted URL names (view_of_url); `type` is the integration's own.

@@ -73,6 +73,16 @@ std::vector<std::string_view> split(std::string_view path) {
   }
 }
 
+// What is kept of a payload: the bytes received wherever possible. Takes `received` when nothing changed.
+std::string stored_text(const integration::Incoming& incoming, std::string& received) {
+  if (!incoming.changed) return std::move(received);
+  const std::size_t brace = received.rfind('}');
+  if (incoming.appended.empty() || brace == std::string::npos) return json::write(incoming.payload);
+  std::string text = std::move(received);
+  text.replace(brace, text.size() - brace, incoming.appended + "}");
+  return text;
+}
+
 void answer(const http::Respond& respond, engine::Outcome outcome, http::Response good) {
   switch (outcome) {
     case engine::Outcome::Committed:
@@ -157,7 +167,7 @@ void Inbound::receive(const Link& link, http::Request request, http::Respond res
   const Instant now = services_.clock.now();
   engine::ReceiveAlerts command;
   for (integration::Incoming& incoming : *payloads) {
-    std::string stored = incoming.changed ? json::write(incoming.payload) : std::move(text);
+    std::string stored = stored_text(incoming, text);
     command.alerts.push_back(engine::prepare(link.integration, link.configuration->version,
                                              std::move(incoming.payload), std::move(stored), now,
                                              services_.ids));
