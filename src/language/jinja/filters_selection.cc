@@ -70,7 +70,7 @@ struct MapIterator : Iterator {
       self.items = iterator_over(state, self.source);
     }
     Value item;
-    if (self.items->finished || !self.items->step(state, *self.items, item)) return false;
+    if (!advance(state, *self.items, item)) return false;
     if (self.args.positional.empty()) {
       out = follow(state, item, self.path, self.fallback);
       return true;
@@ -112,7 +112,7 @@ struct SelectIterator : Iterator {
       }
       self.items = iterator_over(state, self.source);
     }
-    while (!self.items->finished && self.items->step(state, *self.items, out)) {
+    while (advance(state, *self.items, out)) {
       state.charge();
       const Value tested = follow(state, out, self.path);
       bool holds = false;

@@ -220,11 +220,12 @@ bool repeatable(Value v) {
 Value multiply(State& state, Value a, Value b) {
   if (repeatable(a) && b.integral()) return repeat(state, a, b);
   if (repeatable(b) && a.integral()) return repeat(state, b, a);
-  if (a.markup() || b.markup()) unsupported(BinaryOp::Multiply, a, b);
-  if (repeatable(a))
-    type_error("can't multiply sequence by non-int of type '" + std::string(type_name(b)) + "'");
-  if (repeatable(b))
-    type_error("can't multiply sequence by non-int of type '" + std::string(type_name(a)) + "'");
+  // Markup multiplies by itself or not at all; other sequences say what they cannot be multiplied by.
+  const auto refuse = [](Value by) {
+    type_error("can't multiply sequence by non-int of type '" + std::string(type_name(by)) + "'");
+  };
+  if (repeatable(a) && !a.markup()) refuse(b);
+  if (repeatable(b) && !b.markup()) refuse(a);
   unsupported(BinaryOp::Multiply, a, b);
 }
 
@@ -481,6 +482,11 @@ bool contains(State& state, Value container, Value item) {
     state.charge_bytes(container.tag());
     return container.str().find(item.str()) != std::string_view::npos;
   }
+  if (container.is(Type::Bytes) && !item.integral()) {
+    if (!item.is(Type::Bytes))
+      type_error("a bytes-like object is required, not '" + std::string(type_name(item)) + "'");
+    return container.str().find(item.str()) != std::string_view::npos;
+  }
   if (container.mapping()) return !mapping_find(state, state.real(container), item).missing();
   if (container.is(Type::DictView) && container.as<DictView>()->kind == DictView::Kind::Keys) {
     return contains(state, container.as<DictView>()->dict, item);
@@ -571,7 +577,7 @@ bool Walk::next(Value& item) {
       if (position_ >= text.size()) return false;
       const std::size_t start = position_;
       json::next_code_point(text, position_);
-      item = Value::text(text.substr(start, position_ - start), source_.markup());
+      item = Value::text(text.substr(start, position_ - start));  // plain even from Markup, as in Python
       return true;
     }
     case Type::Bytes:
@@ -586,14 +592,8 @@ bool Walk::next(Value& item) {
       item = sequence_item(state_, now, position_++);
       return true;
     }
-    case Type::Iterator: {
-      auto& iterator = *source_.as<Iterator>();
-      if (iterator.finished) return false;
-      const Deeper guard(state_);
-      if (iterator.step(state_, iterator, item)) return true;
-      iterator.finished = true;
-      return false;
-    }
+    case Type::Iterator:
+      return advance(state_, *source_.as<Iterator>(), item);
     case Type::Dict:
     case Type::JsonObject:
     case Type::DictView: {
@@ -612,6 +612,14 @@ bool Walk::next(Value& item) {
     default:
       return false;
   }
+}
+
+bool advance(State& state, Iterator& iterator, Value& item) {
+  if (iterator.finished) return false;
+  const Deeper guard(state);  // generators may stand in generators
+  if (iterator.step(state, iterator, item)) return true;
+  iterator.finished = true;
+  return false;
 }
 
 namespace {

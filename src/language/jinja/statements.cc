@@ -18,6 +18,7 @@ void Evaluator::render(std::string& out) {
     frame_->slots[program_.resolved.self_slot] = Value::object(Type::Self, view_);
   enter(program_.resolved.loads);
   run(program_.body);
+  if (!unjoined_.empty()) type_error(unjoined_);
 }
 
 void Evaluator::run(Body body) {
@@ -56,7 +57,7 @@ void Evaluator::run(const Statement* s) {
       const auto& node = *static_cast<const CallBlock*>(s);
       const Value caller =
           Value::object(Type::Macro, s_.arena.make<MacroObject>(&node.caller, frame_, view_));
-      append_str(s_, *out_, call_expression(*node.call, caller));
+      append_result(call_expression(*node.call, caller));
       return;
     }
     case StatementKind::FilterBlock:
@@ -101,6 +102,14 @@ void Evaluator::output(const Output& node) {
   }
 }
 
+// What filter and call blocks give is not converted; Jinja2 fails over it when it joins the pieces of the
+// text, after everything else.
+void Evaluator::append_result(Value v) {
+  if (v.string()) return append_str(s_, *out_, v);
+  if (unjoined_.empty())
+    unjoined_ = "sequence item 0: expected str instance, " + std::string(type_name(v)) + " found";
+}
+
 void Evaluator::run_if(const If& node) {
   for (const IfBranch& branch : node.branches) {
     if (branch.test != nullptr && !truthy(s_, eval(branch.test))) continue;
@@ -140,8 +149,7 @@ struct Evaluator::FilteredLoop : Iterator {
 bool LoopContext::next(State& state, Value& item) {
   if (!after.missing()) {
     item = std::exchange(after, Value());
-  } else if (items->finished || !items->step(state, *items, item)) {
-    items->finished = true;
+  } else if (!advance(state, *items, item)) {
     return false;
   }
   ++index0;
@@ -152,13 +160,7 @@ bool LoopContext::next(State& state, Value& item) {
 
 Value LoopContext::peek(State& state) {
   Value item;
-  if (after.missing() && !items->finished) {
-    if (items->step(state, *items, item)) {
-      after = item;
-    } else {
-      items->finished = true;
-    }
-  }
+  if (after.missing() && advance(state, *items, item)) after = item;
   return after;
 }
 
@@ -167,8 +169,7 @@ std::int64_t LoopContext::length(State& state) {
   if (const auto size = length_if_any(state, iterable))
     return known_length = static_cast<std::int64_t>(*size);
   auto* rest = state.arena.make<List>();
-  for (Value item; !items->finished && items->step(state, *items, item);)
-    rest->items.push_back(state.arena, item);
+  for (Value item; advance(state, *items, item);) rest->items.push_back(state.arena, item);
   items = iterator_over(state, Value::object(Type::List, rest));
   known_length = static_cast<std::int64_t>(rest->items.size()) + index0 + 1 + (after.missing() ? 0 : 1);
   return known_length;
@@ -200,16 +201,11 @@ Value Evaluator::recurse(LoopContext& loop, const Args& args) {
   }
   Frame* outer_frame = std::exchange(frame_, make_frame(node.function, loop.frame));
   ContextView* outer_view = std::exchange(view_, loop.context);
-  std::string text;
-  std::string* outer_out = std::exchange(out_, &text);
   ++calls_;
-  ++captures_;
   s_.depth += node.height;
-  loop_body(node, args.positional[0], &loop);
+  const std::string text = capture([&] { loop_body(node, args.positional[0], &loop); });
   s_.depth -= node.height;
-  --captures_;
   --calls_;
-  out_ = outer_out;
   view_ = outer_view;
   frame_ = outer_frame;
   return s_.text(text, s_.autoescape);
@@ -308,19 +304,12 @@ void Evaluator::export_names(const Expr* target) {
 
 void Evaluator::set_block(const SetBlock& node) {
   enter(node.loads);
-  std::string text;
-  std::string* outer = std::exchange(out_, &text);
-  ++captures_;
-  run(node.body);
-  Value value;
+  const std::string text = capture([&] { run(node.body); });
+  Value value = s_.text(text, s_.autoescape);
   if (node.filter != nullptr) {
-    value = eval(node.filter);
+    value = filter_text(*node.filter, value);
     if (s_.autoescape) value = mark_safe(s_, value);
-  } else {
-    value = s_.text(text, s_.autoescape);
   }
-  --captures_;
-  out_ = outer;
   assign(node.target, value);
   if (node.exported) export_names(node.target);
   leave(node.loads);
@@ -328,15 +317,17 @@ void Evaluator::set_block(const SetBlock& node) {
 
 void Evaluator::filter_block(const FilterBlock& node) {
   enter(node.loads);
-  std::string text;
-  std::string* outer = std::exchange(out_, &text);
-  ++captures_;
-  run(node.body);
-  const Value value = eval(node.filter);
-  --captures_;
-  out_ = outer;
-  append_str(s_, *out_, value);
+  const std::string text = capture([&] { run(node.body); });
+  append_result(filter_text(*node.filter, s_.text(text, s_.autoescape)));
   leave(node.loads);
+}
+
+// The innermost filter of the chain has no input of its own: it gets the block's text.
+Value Evaluator::filter_text(const FilterExpr& filter, Value text) {
+  const Value outer = std::exchange(block_text_, text);
+  const Value value = eval(&filter);
+  block_text_ = outer;
+  return value;
 }
 
 void Evaluator::with(const With& node) {
