@@ -15,6 +15,20 @@ std::int64_t read_configuration_version(store::Connection& db) {
   return db.query("SELECT config_version FROM organization")[0].integer(0);
 }
 
+std::shared_ptr<const ConfiguredIntegration> configure(Integration integration, const integration::Type& type,
+                                                       std::vector<Route> routes,
+                                                       templating::TemplateCache& templates) {
+  auto configured = std::make_shared<ConfiguredIntegration>();
+  configured->type = &type;
+  configured->behaviour = templating::compile_behaviour(integration, type, templates);
+  configured->routes = std::move(routes);
+  routing::sort_routes(configured->routes);
+  for (const Route& route : configured->routes)
+    configured->rules.push_back(routing::make_rule(route, templates));
+  configured->integration = std::move(integration);
+  return configured;
+}
+
 std::shared_ptr<const Configuration> ConfigurationLoader::load(store::Connection& db) {
   auto configuration = std::make_shared<Configuration>();
   configuration->version = read_configuration_version(db);
@@ -25,14 +39,10 @@ std::shared_ptr<const Configuration> ConfigurationLoader::load(store::Connection
   for (Integration& integration : store::all_integrations(db)) {
     const integration::Type* type = integration::find_type(integration.type);
     if (type == nullptr) continue;  // a type that only a newer program knows: its link answers as unknown
-    auto configured = std::make_shared<ConfiguredIntegration>();
-    configured->type = type;
-    configured->behaviour = templating::compile_behaviour(integration, *type, templates_);
-    configured->routes = std::move(routes[integration.id]);
-    routing::sort_routes(configured->routes);
-    for (const Route& route : configured->routes)
-      configured->rules.push_back(routing::make_rule(route, templates_));
-    configured->integration = std::move(integration);
+    auto found = routes.find(integration.id);
+    auto configured =
+        configure(std::move(integration), *type,
+                  found == routes.end() ? std::vector<Route>() : std::move(found->second), templates_);
     configuration->by_token[configured->integration.token] = configured;
     configuration->by_id[configured->integration.id.str()] = configured;
   }

@@ -36,6 +36,11 @@ struct Configuration {
   const ConfiguredIntegration* find(const IntegrationId& id) const;
 };
 
+// One integration with its routes, compiled.
+std::shared_ptr<const ConfiguredIntegration> configure(Integration integration, const integration::Type& type,
+                                                       std::vector<Route> routes,
+                                                       templating::TemplateCache& templates);
+
 std::int64_t read_configuration_version(store::Connection& db);
 
 class ConfigurationLoader {

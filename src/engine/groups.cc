@@ -28,4 +28,11 @@ bool apply_to_group(Batch& batch, const AlertGroupId& id, const GroupCommand& co
   return true;
 }
 
+bool remove_group(Batch& batch, const AlertGroupId& id, const Actor& actor) {
+  const auto group = store::lock_group(batch.db, id);
+  if (!group) return false;
+  carry_out(batch, grouping::remove(*group, actor, batch.next_instant()).effects);
+  return true;
+}
+
 }  // namespace tocsin::engine

@@ -11,6 +11,9 @@ namespace tocsin::engine {
 // Refusals (domain/grouping/refusals.h) are checked before, by the surface that asks.
 bool apply_to_group(Batch& batch, const AlertGroupId& id, const GroupCommand& command, const Actor& actor);
 
+// Deletes the group with all that belongs to it; false when there is no such group.
+bool remove_group(Batch& batch, const AlertGroupId& id, const Actor& actor);
+
 // The organisation's choice of acknowledge reminders.
 grouping::ReminderSettings reminder_settings(Batch& batch);
 

@@ -7,6 +7,7 @@
 #include "domain/grouping/payload_resolution.h"
 #include "domain/integration/payload.h"
 #include "engine/effects.h"
+#include "engine/silences.h"
 #include "language/json/read.h"
 #include "language/json/utf8.h"
 #include "language/json/write.h"
@@ -72,7 +73,7 @@ std::string signals_text(const PreparedAlert& alert, Joined joined) {
 
 class Receiver {
  public:
-  explicit Receiver(Batch& batch) : batch_(batch) {}
+  explicit Receiver(Batch& batch) : batch_(batch), silences_(batch) {}
 
   Received run(const std::vector<PreparedAlert*>& alerts) {
     for (PreparedAlert* alert : alerts) refresh(*alert);
@@ -160,6 +161,7 @@ class Receiver {
     grouping::Transition opened = grouping::open_group(
         {.group = group, .route_name = std::move(route_name), .chain_name = std::move(chain_name)}, arrival,
         group.started_at);
+    silences_.apply(opened, alert.signals.labels);
     const bool inserted = store::insert_group(batch_.db, {.group = opened.group,
                                                           .labels = alert.signals.labels,
                                                           .opened_because = opened_because(alert),
@@ -235,6 +237,7 @@ class Receiver {
 
   void store_alert(Working& working, const PreparedAlert& alert, Joined joined) {
     ++working.joined;
+    received_.groups.push_back(working.id);
     store::insert_alert(batch_.db, {.id = working.last_alert,
                                     .group = working.id,
                                     .created_at = batch_.next_instant(),
@@ -265,6 +268,7 @@ class Receiver {
   }
 
   Batch& batch_;
+  SilencesOfBatch silences_;
   std::map<store::GroupIdentity, Working> open_;
   std::map<AlertGroupId, store::StoredGroup> stored_;
   std::vector<Working> closed_;

@@ -14,6 +14,7 @@ namespace tocsin::engine {
 struct Received {
   std::size_t joined = 0;
   std::size_t opened = 0;
+  std::vector<AlertGroupId> groups;  // of each alert, in the order given
 };
 
 // In the order given, which is the order of acceptance. Throws StorageError; then nothing of the batch is

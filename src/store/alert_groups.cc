@@ -133,6 +133,21 @@ void delete_group(Connection& db, const AlertGroupId& id) {
   db.execute_later("DELETE FROM alert_groups WHERE id = $1", {id});
 }
 
+void wipe_alerts(Connection& db, const AlertGroupId& group) {
+  db.execute("UPDATE alerts SET payload = '{}', signals = '{}' WHERE group_id = $1", {group});
+  db.execute("UPDATE alert_groups SET source_link = NULL, opened_because = '{}' WHERE id = $1", {group});
+}
+
+void remove_group(Connection& db, const AlertGroupId& group) {
+  const auto before = find_group(db, group);
+  if (!before) return;
+  count_groups(db, before->integration, before->route, state_of(*before), -1);
+  db.execute("DELETE FROM alerts WHERE group_id = $1", {group});
+  db.execute("DELETE FROM log_records WHERE group_id = $1", {group});
+  db.execute("DELETE FROM webhook_responses WHERE group_id = $1", {group});
+  db.execute("DELETE FROM alert_groups WHERE id = $1", {group});  // labels and notes go with it
+}
+
 std::int64_t take_group_numbers(Connection& db, std::int64_t count) {
   const Rows rows = db.query(
       "UPDATE organization SET alert_groups_ever = alert_groups_ever + $1 RETURNING alert_groups_ever",

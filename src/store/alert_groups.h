@@ -66,6 +66,11 @@ std::optional<AlertGroup> lock_group(Connection& db, const AlertGroupId& id);
 // counts.
 void delete_group(Connection& db, const AlertGroupId& id);
 
+// Payloads, and what was rendered from them; counts and times stay.
+void wipe_alerts(Connection& db, const AlertGroupId& group);
+// The row, its alerts, records, labels and notes.
+void remove_group(Connection& db, const AlertGroupId& group);
+
 // The organisation's next `count` group numbers; answers the first.
 std::int64_t take_group_numbers(Connection& db, std::int64_t count);
 

@@ -29,6 +29,16 @@ void add_team(Where& where, const std::string& column, const std::string& team) 
   }
 }
 
+// A LIKE pattern of whatever holds `text`.
+std::string containing(std::string_view text) {
+  std::string pattern = "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + "%";
+}
+
 Where where_of(const GroupFilter& filter) {
   Where where;
   if (filter.id) where.add("g.id = ?", *filter.id);
@@ -40,6 +50,8 @@ Where where_of(const GroupFilter& filter) {
     where.add("g.created_at >= ?", filter.started->first);
     where.add("g.created_at <= ?", filter.started->second);
   }
+  if (filter.search)
+    where.add("lower(g.title) LIKE lower(?) ESCAPE '\\'", where.own(containing(*filter.search)));
   for (const Label& label : filter.labels) {
     std::string condition =
         "EXISTS (SELECT 1 FROM alert_group_labels l WHERE l.group_id = g.id AND l.label_key = ? ";
@@ -51,7 +63,7 @@ Where where_of(const GroupFilter& filter) {
 
 // What alert_group_counts knows without looking at groups.
 bool countable(const GroupFilter& filter) {
-  return !filter.id && !filter.started && filter.labels.empty();
+  return !filter.id && !filter.started && filter.labels.empty() && !filter.search;
 }
 
 Where where_of_counts(const GroupFilter& filter) {
@@ -67,14 +79,8 @@ Where where_of(const AlertFilter& filter) {
   Where where;
   if (filter.id) where.add("id = ?", *filter.id);
   if (filter.group) where.add("group_id = ?", *filter.group);
-  if (filter.search) {
-    std::string pattern = "%";
-    for (const char c : *filter.search) {
-      if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-      pattern += c;
-    }
-    where.add("lower(payload) LIKE lower(?) ESCAPE '\\'", where.own(pattern + "%"));
-  }
+  if (filter.search)
+    where.add("lower(payload) LIKE lower(?) ESCAPE '\\'", where.own(containing(*filter.search)));
   return where;
 }
 
@@ -122,6 +128,18 @@ std::vector<ListedGroup> list_groups(Connection& db, const GroupFilter& filter, 
          .last_alert = row.is_null(6) ? std::nullopt : std::optional(read_alert(row, 6))});
   }
   return groups;
+}
+
+std::vector<AlertGroupId> list_group_ids(Connection& db, const GroupFilter& filter, std::int64_t limit) {
+  Where where = where_of(filter);
+  const std::string limits = " LIMIT " + where.next(limit);
+  std::vector<AlertGroupId> ids;
+  for (const Row row : db.query("SELECT g.id FROM alert_groups g" + where.text() +
+                                    " ORDER BY g.created_at DESC, g.id DESC" + limits,
+                                where.params())) {
+    ids.push_back(row.id<AlertGroupId>(0));
+  }
+  return ids;
 }
 
 std::int64_t count_alerts(Connection& db, const AlertFilter& filter) {

@@ -20,6 +20,7 @@ struct GroupFilter {
   std::optional<GroupState> state;
   std::optional<std::pair<Instant, Instant>> started;  // both ends included
   Labels labels;                                       // all must hold
+  std::optional<std::string> search;                   // part of the title, ignoring case
 };
 
 struct ListedAlert {
@@ -40,6 +41,9 @@ struct ListedGroup {
 std::int64_t count_listed_groups(Connection& db, const GroupFilter& filter);
 std::vector<ListedGroup> list_groups(Connection& db, const GroupFilter& filter, std::int64_t limit,
                                      std::int64_t offset);
+
+// The ids alone, newest first.
+std::vector<AlertGroupId> list_group_ids(Connection& db, const GroupFilter& filter, std::int64_t limit);
 
 struct AlertFilter {
   std::optional<std::string> id;

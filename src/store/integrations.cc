@@ -14,10 +14,6 @@ namespace {
   "settings, "                                                                                        \
   "maintenance_mode, maintenance_started_at, maintenance_end_at, maintenance_by, created_at, deleted_at"
 
-#define ROUTE_COLUMNS                                                                             \
-  "r.id, r.integration_id, r.is_default, r.position, r.routing_type, r.routing_regex, r.labels, " \
-  "r.escalation_chain_id, r.slack_enabled, r.slack_channel_id, r.backends, r.created_at"
-
 std::string settings_text(const Integration& integration) {
   return json::write(json::Value(
       json::Object{{"allow_source_based_resolving", json::Value(integration.allow_source_based_resolving)}}));
@@ -53,46 +49,6 @@ std::vector<Integration> read_integrations(const Rows& rows) {
   integrations.reserve(rows.size());
   for (const Row row : rows) integrations.push_back(read_integration(row));
   return integrations;
-}
-
-std::string backends_text(const Route& route) {
-  json::Object backends;
-  for (const auto& [name, backend] : route.backends) {
-    json::Object object;
-    object.set("id", backend.id ? json::Value(*backend.id) : json::Value());
-    object.set("enabled", backend.enabled);
-    backends.set(name, std::move(object));
-  }
-  return json::write(json::Value(std::move(backends)));
-}
-
-Route read_route(const Row& row) {
-  Route route{.id = row.id<RouteId>(0),
-              .integration = row.id<IntegrationId>(1),
-              .is_default = row.boolean(2),
-              .position = row.integer(3),
-              .type = parse_routing_type(row.text(4)).value_or(RoutingType::Regex),
-              .expression = row.optional_string(5),
-              .labels = parse_labels(row.text(6)),
-              .chain = row.optional_id<EscalationChainId>(7),
-              .slack_enabled = row.boolean(8),
-              .slack_channel_id = row.optional_string(9),
-              .backends = {},
-              .created_at = row.instant(11)};
-  for (const auto& [name, value] : parse_object(row.text(10))) {
-    const json::Value* id = value.find("id");
-    const json::Value* enabled = value.find("enabled");
-    route.backends[name] = {id != nullptr && id->is_string() ? std::optional(id->as_string()) : std::nullopt,
-                            enabled != nullptr && enabled->is_bool() && enabled->as_bool()};
-  }
-  return route;
-}
-
-std::vector<Route> read_routes(const Rows& rows) {
-  std::vector<Route> routes;
-  routes.reserve(rows.size());
-  for (const Row row : rows) routes.push_back(read_route(row));
-  return routes;
 }
 
 Where where_of(const IntegrationFilter& filter) {
@@ -147,6 +103,23 @@ std::optional<Integration> find_integration(Connection& db, const IntegrationId&
   return read_integration(rows[0]);
 }
 
+std::optional<Integration> find_integration_of_type(Connection& db, std::string_view type,
+                                                    const std::optional<TeamId>& team) {
+  Where where;
+  where.add("deleted_at IS NULL");
+  where.add("type = ?", type);
+  if (team) {
+    where.add("team_id = ?", *team);
+  } else {
+    where.add("team_id IS NULL");
+  }
+  const Rows rows = db.query(
+      "SELECT " INTEGRATION_COLUMNS " FROM integrations" + where.text() + " ORDER BY created_at, id LIMIT 1",
+      where.params());
+  if (rows.empty()) return std::nullopt;
+  return read_integration(rows[0]);
+}
+
 std::vector<Integration> all_integrations(Connection& db) {
   return read_integrations(db.query("SELECT " INTEGRATION_COLUMNS
                                     " FROM integrations WHERE deleted_at IS NULL ORDER BY created_at, id"));
@@ -179,11 +152,7 @@ std::vector<IntegrationWithRoute> list_integrations(Connection& db, const Integr
   std::vector<Integration> integrations =
       read_integrations(db.query("SELECT " INTEGRATION_COLUMNS " FROM integrations" + page, where.params()));
   std::map<IntegrationId, Route> routes;
-  for (Route& route : read_routes(db.query("SELECT " ROUTE_COLUMNS
-                                           " FROM routes r WHERE r.is_default = 1 AND r.integration_id IN "
-                                           "(SELECT id FROM integrations" +
-                                               page + ")",
-                                           where.params()))) {
+  for (Route& route : default_routes_of(db, "SELECT id FROM integrations" + page, where.params())) {
     IntegrationId id = route.integration;
     routes.emplace(std::move(id), std::move(route));
   }
@@ -203,43 +172,6 @@ void insert_heartbeat(Connection& db, const IntegrationId& id, const HeartbeatRo
 
 bool record_heartbeat(Connection& db, const IntegrationId& id, Instant now) {
   return db.execute("UPDATE heartbeats SET last_at = $2 WHERE integration_id = $1", {id, now}) > 0;
-}
-
-void insert_route(Connection& db, const Route& r) {
-  db.execute(
-      "INSERT INTO routes (id, integration_id, is_default, position, routing_type, routing_regex, labels, "
-      "escalation_chain_id, slack_enabled, slack_channel_id, backends, created_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-      {r.id, r.integration, r.is_default, r.position, to_text(r.type), r.expression, labels_text(r.labels),
-       r.chain, r.slack_enabled, r.slack_channel_id, backends_text(r), r.created_at});
-}
-
-void update_route(Connection& db, const Route& r) {
-  db.execute(
-      "UPDATE routes SET position = $2, routing_type = $3, routing_regex = $4, labels = $5, "
-      "escalation_chain_id = $6, "
-      "slack_enabled = $7, slack_channel_id = $8, backends = $9 WHERE id = $1",
-      {r.id, r.position, to_text(r.type), r.expression, labels_text(r.labels), r.chain, r.slack_enabled,
-       r.slack_channel_id, backends_text(r)});
-}
-
-std::optional<Route> find_default_route(Connection& db, const IntegrationId& integration) {
-  const Rows rows =
-      db.query("SELECT " ROUTE_COLUMNS " FROM routes r WHERE r.integration_id = $1 AND r.is_default = 1",
-               {integration});
-  if (rows.empty()) return std::nullopt;
-  return read_route(rows[0]);
-}
-
-std::vector<Route> all_routes(Connection& db) {
-  return read_routes(
-      db.query("SELECT " ROUTE_COLUMNS
-               " FROM routes r JOIN integrations i ON i.id = r.integration_id WHERE i.deleted_at IS NULL"));
-}
-
-std::vector<Route> routes_of(Connection& db, const IntegrationId& integration) {
-  return read_routes(
-      db.query("SELECT " ROUTE_COLUMNS " FROM routes r WHERE r.integration_id = $1", {integration}));
 }
 
 std::vector<EscalationChain> all_chains(Connection& db) {

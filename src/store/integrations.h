@@ -1,4 +1,4 @@
-// Integrations, their routes and escalation chains in the database.
+// Integrations in the database; their routes: routes.h.
 #pragma once
 
 #include <optional>
@@ -8,6 +8,7 @@
 
 #include "domain/model/integration.h"
 #include "store/connection.h"
+#include "store/routes.h"
 
 namespace tocsin::store {
 
@@ -17,6 +18,9 @@ void update_integration(Connection& db, const Integration& integration);
 void delete_integration(Connection& db, const IntegrationId& id, Instant now);
 // Live ones only.
 std::optional<Integration> find_integration(Connection& db, const IntegrationId& id);
+// The live integration of a type in a team (nullopt: in no team); the oldest if there are several.
+std::optional<Integration> find_integration_of_type(Connection& db, std::string_view type,
+                                                    const std::optional<TeamId>& team);
 std::vector<Integration> all_integrations(Connection& db);
 // How many the organisation ever had, deleted ones included.
 std::int64_t count_integrations_ever(Connection& db);
@@ -35,7 +39,7 @@ struct IntegrationWithRoute {
 };
 // Oldest first, each with its default route.
 std::vector<IntegrationWithRoute> list_integrations(Connection& db, const IntegrationFilter& filter,
-                                           std::int64_t limit, std::int64_t offset);
+                                                    std::int64_t limit, std::int64_t offset);
 
 struct HeartbeatRow {
   std::int64_t timeout_s = 600;
@@ -45,13 +49,6 @@ struct HeartbeatRow {
 void insert_heartbeat(Connection& db, const IntegrationId& id, const HeartbeatRow& heartbeat);
 // False when the integration has no heartbeat.
 bool record_heartbeat(Connection& db, const IntegrationId& id, Instant now);
-
-void insert_route(Connection& db, const Route& route);
-void update_route(Connection& db, const Route& route);
-std::optional<Route> find_default_route(Connection& db, const IntegrationId& integration);
-// Of live integrations, in no particular order.
-std::vector<Route> all_routes(Connection& db);
-std::vector<Route> routes_of(Connection& db, const IntegrationId& integration);
 
 std::vector<EscalationChain> all_chains(Connection& db);
 bool chain_exists(Connection& db, const EscalationChainId& id);

@@ -12,4 +12,7 @@ void ensure_organization(Connection& db, IdSource& ids, Instant now);
 
 OrganizationId organization_id(Connection& db);
 
+// Whether people must write a note before they resolve (docs/spec/alert-groups.md, section 11).
+bool resolution_note_required(Connection& db);
+
 }  // namespace tocsin::store

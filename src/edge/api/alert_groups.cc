@@ -1,9 +1,9 @@
 #include "edge/api/alert_groups.h"
 
-#include <algorithm>
-
+#include "edge/api/group_actions.h"
+#include "edge/api/group_filter.h"
 #include "edge/api/group_json.h"
-#include "edge/api/relations.h"
+#include "edge/api/group_timeline.h"
 #include "store/group_lists.h"
 
 namespace tocsin::api {
@@ -53,47 +53,8 @@ constexpr Field kAlertFields[] = {
      .about = "As received; {} once wiped."},
 };
 
-// "2031-04-05T06:07:08_2031-04-06T06:07:08"
-Result<std::pair<Instant, Instant>> read_range(std::string_view text) {
-  const std::size_t split = text.find('_');
-  if (split != std::string_view::npos && text.find('_', split + 1) == std::string_view::npos) {
-    const auto start = parse_iso(text.substr(0, split)), end = parse_iso(text.substr(split + 1));
-    // Exactly seconds and no zone, as documented.
-    if (start && end && *start <= *end && text.size() == 39) return std::pair(*start, *end);
-  }
-  return invalid("Invalid range value");
-}
-
-Result<store::GroupFilter> read_filter(const Call& call, store::Connection& db) {
-  store::GroupFilter filter{.id = call.query("id"),
-                            .integration = call.query("integration_id"),
-                            .route = call.query("route_id"),
-                            .team = std::nullopt,
-                            .state = std::nullopt,
-                            .started = std::nullopt,
-                            .labels = {}};
-  TRY_AS(filter.team, read_team_filter(call, db));
-  if (const auto range = call.query("started_at")) {
-    TRY_AS(filter.started, read_range(*range));
-  }
-  if (const auto state = call.query("state")) {
-    auto read = parse_state_filter(*state);
-    if (!read) {
-      return invalid(kPlain + std::string("state"),
-                     "Must be one of the following: new, acknowledged, resolved, silenced");
-    }
-    filter.state = *read;
-  }
-  for (const std::string& label : call.query_all("label")) {
-    const std::size_t colon = label.find(':');
-    if (std::count(label.begin(), label.end(), ':') != 1) continue;
-    filter.labels.push_back({label.substr(0, colon), label.substr(colon + 1)});
-  }
-  return filter;
-}
-
 Result<http::Response> list(const Call& call, store::Connection& db) {
-  TRY_AS(const store::GroupFilter filter, read_filter(call, db));
+  TRY_AS(const store::GroupFilter filter, read_group_filter(call, db));
   const std::int64_t count = store::count_listed_groups(db, filter);
   const Paging paging = clamp(read_paging(call.request.query, kPageSize), count);
   std::string results = "[";
@@ -106,7 +67,7 @@ Result<http::Response> list(const Call& call, store::Connection& db) {
 }
 
 Result<http::Response> get(const Call& call, store::Connection& db) {
-  TRY_AS(store::GroupFilter filter, read_filter(call, db));
+  TRY_AS(store::GroupFilter filter, read_group_filter(call, db));
   if (filter.id && *filter.id != call.id()) return not_found();
   filter.id = call.id();
   const auto groups = store::list_groups(db, filter, 1, 0);
@@ -129,30 +90,25 @@ Result<http::Response> list_alerts(const Call& call, store::Connection& db) {
   return page_response(call.services.settings.base_url, call.request, paging, count, results + "]");
 }
 
-const std::vector<Parameter> kGroupParameters = {
-    {"id", "Exact id."},
-    {"integration_id", "Groups of that integration."},
-    {"route_id", "Groups of that route."},
-    {"team_id", "Id of a team, or null for no team."},
-    {"state", "new, acknowledged, resolved or silenced."},
-    {"started_at", "Range of UTC times, both ends included: 2031-04-05T06:07:08_2031-04-06T06:07:08."},
-    {"label", "key:value; may be repeated, all must hold."}};
-
 }  // namespace
 
 Resource alert_groups_resource() {
   using access::Permission;
-  return {
-      .name = "alert_groups",
-      .title = "AlertGroup",
-      .about = "Alerts with the same grouping key, and the state that people give them.",
-      .fields = kGroupFields,
-      .endpoints = {{.path = "/alert_groups/",
-                     .operations = {{"GET", "List alert groups, newest first", Permission::AlertGroupsRead,
-                                     Read(list), 200, Operation::Answers::Page}},
-                     .parameters = kGroupParameters},
-                    {.path = "/alert_groups/{id}/",
-                     .operations = {{"GET", "Get an alert group", Permission::AlertGroupsRead, Read(get)}}}}};
+  constexpr Permission kRead = Permission::AlertGroupsRead;
+  Resource resource{.name = "alert_groups",
+                    .title = "AlertGroup",
+                    .about = "Alerts with the same grouping key, and the state that people give them.",
+                    .fields = kGroupFields,
+                    .endpoints = {{.path = "/alert_groups/",
+                                   .operations = {{"GET", "List alert groups, newest first", kRead,
+                                                   Read(list), 200, Operation::Answers::Page}},
+                                   .parameters = group_filter_parameters()},
+                                  {.path = "/alert_groups/{id}/",
+                                   .operations = {{"GET", "Get an alert group", kRead, Read(get)},
+                                                  delete_group_operation()}},
+                                  group_timeline_endpoint()}};
+  for (Endpoint& endpoint : group_action_endpoints()) resource.endpoints.push_back(std::move(endpoint));
+  return resource;
 }
 
 Resource alerts_resource() {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "edge/api/body.h"
+#include "language/json/read.h"
 #include "language/json/write.h"
 
 namespace tocsin::api {
@@ -47,6 +48,10 @@ void add(json::Object& body, const Error& error) {
     body.set("detail", error.message);
   } else if (error.field.front() == kPlain) {
     body.set(std::string_view(error.field).substr(1), error.message);
+  } else if (error.field.front() == kNested) {
+    auto nested = json::read(error.message);
+    TOCSIN_CHECK(nested.has_value());
+    body.set(std::string_view(error.field).substr(1), std::move(nested).value());
   } else {
     add_at(body, error.field, error.message);
   }

@@ -11,9 +11,10 @@
 namespace tocsin::api {
 
 // Error::field decides the shape of a 400: empty -> {"detail": text}; "name" -> {"name": [text]};
-// "slack.channel_id" -> nested; kPlain + name -> {"name": text} (the few errors that are no list); kBare ->
-// the text alone.
+// "slack.channel_id" -> nested; kPlain + name -> {"name": text} (the few errors that are no list); kNested +
+// name -> {"name": message}, the message being JSON text; kBare -> the text alone.
 inline constexpr char kPlain = '=';
+inline constexpr char kNested = '{';
 inline constexpr std::string_view kBare = "!";
 
 http::Response error_response(const Error& error);

@@ -143,7 +143,7 @@ Result<json::Value> read_reference(const json::Value& value, const Field& field,
   if (!value.is_string()) return invalid(at, "Invalid values");
   const std::string& text = value.as_string();
   // "null" spells "no team" in form bodies (docs/spec/api-common.md, section 9).
-  if (text.empty() || (field.name == "team_id" && text == "null")) {
+  if (text.empty() || ((field.name == "team_id" || field.name == "team") && text == "null")) {
     if (!field.nullable) return invalid(at, "This field may not be null.");
     return json::Value();
   }

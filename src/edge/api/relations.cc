@@ -1,6 +1,7 @@
 #include "edge/api/relations.h"
 
 #include "store/people.h"
+#include "store/schedules.h"
 
 namespace tocsin::api {
 
@@ -14,8 +15,19 @@ std::optional<TeamId> read_team(Fields& fields, std::string_view name, const acc
   return std::nullopt;
 }
 
+bool schedule_exists(store::Connection& db, const ScheduleId& id) {
+  return store::find_schedule(db, id).has_value();
+}
+
+bool user_group_exists(store::Connection&, const UserGroupId&) {
+  return false;
+}
+
 Result<std::optional<std::string>> read_team_filter(const Call& call, store::Connection& db) {
-  auto team = call.query("team_id");
+  return check_team_filter(call.query("team_id"), db);
+}
+
+Result<std::optional<std::string>> check_team_filter(std::optional<std::string> team, store::Connection& db) {
   if (team && *team != "null" && !store::find_team(db, TeamId(*team))) {
     return invalid("team_id", "Select a valid choice. That choice is not one of the available choices.");
   }

@@ -15,7 +15,13 @@ namespace tocsin::api {
 std::optional<TeamId> read_team(Fields& fields, std::string_view name, const access::Caller& caller,
                                 store::Connection& db);
 
+// Whether escalation steps may name them. User groups come with a connected Slack workspace
+// (docs/spec/channels.md); until one is there, nothing has such an id.
+bool schedule_exists(store::Connection& db, const ScheduleId& id);
+bool user_group_exists(store::Connection& db, const UserGroupId& id);
+
 // The ?team_id= filter: a team's id or "null"; an unknown one is a 400.
 Result<std::optional<std::string>> read_team_filter(const Call& call, store::Connection& db);
+Result<std::optional<std::string>> check_team_filter(std::optional<std::string> team, store::Connection& db);
 
 }  // namespace tocsin::api
