@@ -174,7 +174,6 @@ Value add(State& state, Value a, Value b) {
 
 std::size_t repetitions(State& state, Value count, std::size_t unit) {
   if (count.is(Type::BigInt)) {
-    if (big::is_negative(count)) return 0;
     raise(Fault::Overflow, "cannot fit 'int' into an index-sized integer");
   }
   const std::int64_t n = count.as_int();
