@@ -83,8 +83,8 @@ Site::Site(const ServeOptions& options, store::Database& database, engine::Engin
           options.inbound_email_domain.empty() ? std::nullopt : std::optional(options.inbound_email_domain),
       .type_set = options.strict_oncall ? integration::TypeSet::Strict : integration::TypeSet::Wide};
   router_ = std::make_unique<api::Router>(
-      api::Services{engine, reads_, clock, ids, log, std::move(settings), outbound}, all_resources(), options.api_limit,
-      [this](const api::RequestReport& report) { metrics_.observe(report); });
+      api::Services{engine, reads_, clock, ids, log, std::move(settings), outbound}, all_resources(),
+      options.api_limit, [this](const api::RequestReport& report) { metrics_.observe(report); });
   inbound_ = std::make_unique<inbound::Inbound>(
       inbound::Services{engine, clock, ids, log}, options.ingest_limit_integration,
       options.ingest_limit_total, [this](const inbound::InboundReport& report) { metrics_.observe(report); });

@@ -272,8 +272,7 @@ Value get_item(State& state, Value object, Value key, const Expr* site) {
   return no_such(state, object, key, site);
 }
 
-// --- slices
-// --------------------------------------------------------------------------------------------------------
+// --- slices --------------------------------------------------------------------------------------
 
 SliceRange slice_range(State& state, Value start, Value stop, Value step, std::int64_t size) {
   const auto bound = [&](Value v) {

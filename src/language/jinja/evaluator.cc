@@ -16,8 +16,7 @@ Evaluator::Evaluator(State& state, const Program& program, const Context& contex
   state.evaluator = this;
 }
 
-// --- names
-// ---------------------------------------------------------------------------------------------------------
+// --- names ---------------------------------------------------------------------------------------
 
 Value Evaluator::undefined_name(std::string_view name, const Expr* site) {
   return Value::object(Type::Undefined,
@@ -59,8 +58,7 @@ Value Evaluator::resolve(std::string_view name) {
   return find_global(name);
 }
 
-// --- expressions
-// ---------------------------------------------------------------------------------------------------
+// --- expressions ---------------------------------------------------------------------------------
 
 Value Evaluator::eval(const Expr* e) {
   s_.charge();
@@ -337,8 +335,7 @@ Value Evaluator::dict(const DictExpr& e) {
   return Value::object(Type::Dict, dict);
 }
 
-// --- macros
-// --------------------------------------------------------------------------------------------------------
+// --- macros --------------------------------------------------------------------------------------
 
 Frame* Evaluator::make_frame(const Function* function, Frame* parent) {
   return s_.arena.make<Frame>(parent, s_.arena.array<Value>(function->slots));

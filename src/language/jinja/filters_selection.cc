@@ -31,8 +31,7 @@ const Builtin& named(State& state, Value name, const Info* (*find)(std::string_v
   raise(Fault::Runtime, message);
 }
 
-// --- map
-// -----------------------------------------------------------------------------------------------------------
+// --- map -----------------------------------------------------------------------------------------
 
 struct MapIterator : Iterator {
   Value source;
@@ -88,8 +87,7 @@ Value map(State& state, const Args& args) {
                            keep(state, {args.positional.subspan(1), args.keywords})));
 }
 
-// --- select and its relatives
-// --------------------------------------------------------------------------------------
+// --- select and its relatives --------------------------------------------------------------------
 
 struct SelectIterator : Iterator {
   Value source;

@@ -141,8 +141,7 @@ Value join(State& state, const Value* p) {
   return state.text(out, markup);
 }
 
-// --- slicing
-// -------------------------------------------------------------------------------------------------------
+// --- slicing -------------------------------------------------------------------------------------
 
 struct BatchIterator : Iterator {
   Value source;
@@ -227,8 +226,7 @@ Value slice(State& state, const Value* p) {
                                            p[0], p[1], fill));
 }
 
-// --- mappings
-// ------------------------------------------------------------------------------------------------------
+// --- mappings ------------------------------------------------------------------------------------
 
 struct ItemsIterator : Iterator {
   Value mapping;
@@ -275,8 +273,7 @@ Value dictsort(State& state, const Value* p) {
   return state.list(out);
 }
 
-// --- ordering
-// ------------------------------------------------------------------------------------------------------
+// --- ordering ------------------------------------------------------------------------------------
 
 // Several attributes compare one after the other, as Python's lists do: what is equal is not asked for its
 // order.

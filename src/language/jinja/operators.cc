@@ -21,8 +21,7 @@ constexpr std::string_view kCompareSigns[] = {"==", "!=", "<", "<=", ">", ">="};
              std::string(type_name(a)) + "' and '" + std::string(type_name(b)) + "'");
 }
 
-// --- numbers
-// -------------------------------------------------------------------------------------------------------
+// --- numbers -------------------------------------------------------------------------------------
 
 Value integers(State& state, BinaryOp op, Value a, Value b) {
   const bool small = a.small_int() && b.small_int();
@@ -127,8 +126,7 @@ Value floats(BinaryOp op, double x, double y) {
   return {};
 }
 
-// --- sequences
-// -----------------------------------------------------------------------------------------------------
+// --- sequences -----------------------------------------------------------------------------------
 
 Value concatenate_strings(State& state, Value a, Value b) {
   // Markup escapes what is joined to it.
@@ -267,8 +265,7 @@ Value positive(State& state, Value v) {
   type_error("bad operand type for unary +: '" + std::string(type_name(v)) + "'");
 }
 
-// --- truth and comparison
-// ------------------------------------------------------------------------------------------
+// --- truth and comparison ------------------------------------------------------------------------
 
 bool truthy(State& state, Value v) {
   switch (v.type()) {
@@ -500,8 +497,7 @@ bool contains(State& state, Value container, Value item) {
   return false;
 }
 
-// --- length and iteration
-// ------------------------------------------------------------------------------------------
+// --- length and iteration ------------------------------------------------------------------------
 
 std::size_t sequence_size(Value v) {
   if (v.is(Type::List)) return v.as<List>()->items.size();

@@ -117,8 +117,7 @@ void Evaluator::run_if(const If& node) {
   }
 }
 
-// --- loops
-// ---------------------------------------------------------------------------------------------------------
+// --- loops ---------------------------------------------------------------------------------------
 
 // The items for which the loop's condition holds, found one by one while the body runs.
 struct Evaluator::FilteredLoop : Iterator {
@@ -252,8 +251,7 @@ void Evaluator::loop_body(const For& node, Value iterable, LoopContext* outer) {
   }
 }
 
-// --- assignments
-// ---------------------------------------------------------------------------------------------------
+// --- assignments ---------------------------------------------------------------------------------
 
 void Evaluator::check_namespace(const NamespaceTarget& target) {
   s_.at = target.offset;
@@ -349,8 +347,7 @@ void Evaluator::autoescape(const AutoescapeBlock& node) {
   leave(node.loads);
 }
 
-// --- blocks and references
-// -----------------------------------------------------------------------------------------
+// --- blocks and references -----------------------------------------------------------------------
 
 Value Evaluator::block_reference(std::string_view name) {
   for (const Block* block : program_.resolved.blocks) {
