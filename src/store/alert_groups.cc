@@ -129,6 +129,7 @@ std::optional<AlertGroup> lock_group(Connection& db, const AlertGroupId& id) {
 void delete_group(Connection& db, const AlertGroupId& id) {
   db.execute_later("DELETE FROM alerts WHERE group_id = $1", {id});
   db.execute_later("DELETE FROM log_records WHERE group_id = $1", {id});
+  db.execute_later("DELETE FROM webhook_responses WHERE group_id = $1", {id});
   db.execute_later("UPDATE alert_groups SET root_id = NULL WHERE root_id = $1", {id});
   db.execute_later("DELETE FROM alert_groups WHERE id = $1", {id});
 }
@@ -138,14 +139,11 @@ void wipe_alerts(Connection& db, const AlertGroupId& group) {
   db.execute("UPDATE alert_groups SET source_link = NULL, opened_because = '{}' WHERE id = $1", {group});
 }
 
-void remove_group(Connection& db, const AlertGroupId& group) {
-  const auto before = find_group(db, group);
-  if (!before) return;
-  count_groups(db, before->integration, before->route, state_of(*before), -1);
-  db.execute("DELETE FROM alerts WHERE group_id = $1", {group});
-  db.execute("DELETE FROM log_records WHERE group_id = $1", {group});
-  db.execute("DELETE FROM webhook_responses WHERE group_id = $1", {group});
-  db.execute("DELETE FROM alert_groups WHERE id = $1", {group});  // labels and notes go with it
+void remove_group(Connection& db, const AlertGroupId& id) {
+  const auto group = find_group(db, id);
+  if (!group) return;
+  count_groups(db, group->integration, group->route, state_of(*group), -1);
+  delete_group(db, id);
 }
 
 std::int64_t take_group_numbers(Connection& db, std::int64_t count) {

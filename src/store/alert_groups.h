@@ -68,8 +68,8 @@ void delete_group(Connection& db, const AlertGroupId& id);
 
 // Payloads, and what was rendered from them; counts and times stay.
 void wipe_alerts(Connection& db, const AlertGroupId& group);
-// The row, its alerts, records, labels and notes.
-void remove_group(Connection& db, const AlertGroupId& group);
+// delete_group, and the counts of states follow; nothing when there is no such group.
+void remove_group(Connection& db, const AlertGroupId& id);
 
 // The organisation's next `count` group numbers; answers the first.
 std::int64_t take_group_numbers(Connection& db, std::int64_t count);
