@@ -80,7 +80,8 @@ SiteClient::SiteClient(store::Database& database, app::ServeOptions options, std
 SiteClient::~SiteClient() = default;
 
 Answer SiteClient::send(std::string_view method, std::string_view target, std::string_view body,
-                        std::string_view token, std::string_view content_type) {
+                        std::string_view token, std::string_view content_type,
+                        const std::vector<std::pair<std::string, std::string>>& headers) {
   const std::size_t question = std::min(target.find('?'), target.size());
   http::Request request;
   request.method = method;
@@ -91,6 +92,7 @@ Answer SiteClient::send(std::string_view method, std::string_view target, std::s
   request.remote_address = "192.0.2.1";
   if (!token.empty()) request.headers.add("Authorization", std::string(token));
   if (!body.empty()) request.headers.add("Content-Type", std::string(content_type));
+  for (const auto& [name, value] : headers) request.headers.add(name, value);
   std::optional<http::Response> response;
   site_->handle(std::move(request), [&](http::Response r) { response = std::move(r); });
   run_engine();
