@@ -33,13 +33,21 @@ SilenceRule a_rule(const std::string& id, std::vector<SilenceMatcher> matchers, 
   return std::move(rule).value();
 }
 
-const SilenceMatcher kDisk{.on = MatchOn::Title, .value = "disk", .regex = true};
+SilenceMatcher title(const std::string& value, bool regex, bool negated = false) {
+  SilenceMatcher matcher;
+  matcher.on = MatchOn::Title;
+  matcher.value = value;
+  matcher.regex = regex;
+  matcher.negated = negated;
+  return matcher;
+}
+
+const SilenceMatcher kDisk = title("disk", true);
 
 TEST(Silencing, TakesTheOneThatEndsLastOfThoseThatHold) {
   const std::vector<SilenceRule> rules = {
       a_rule("Q1", {kDisk}, t0, t0 + 1h), a_rule("Q2", {kDisk}, t0, t0 + 3h),
-      a_rule("Q3", {kDisk}, t0 + 1h, t0 + 9h),
-      a_rule("Q4", {{.on = MatchOn::Title, .value = "fan"}}, t0, t0 + 9h)};
+      a_rule("Q3", {kDisk}, t0 + 1h, t0 + 9h), a_rule("Q4", {title("fan", false)}, t0, t0 + 9h)};
   const struct {
     const char* name;
     Instant now;
@@ -51,7 +59,7 @@ TEST(Silencing, TakesTheOneThatEndsLastOfThoseThatHold) {
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
     const SilenceRule* found = find_silence(rules, a_group(), {}, c.now);
-    EXPECT_EQ(found == nullptr ? "" : found->silence.id.str(), c.expected);
+    EXPECT_EQ(found == nullptr ? std::string() : found->silence.id.str(), c.expected);
   }
 }
 
@@ -61,16 +69,15 @@ TEST(Silencing, WithoutMatchersMatchesNothing) {
 
 TEST(Silencing, WouldRatherPageThanStopAtAPatternsLimit) {
   AlertGroup group = a_group();
-  group.title = std::string(40, 'a') + "!";
+  group.title = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!";
   for (const bool negated : {false, true}) {
-    const SilenceMatcher slow{
-        .on = MatchOn::Title, .value = "^(a+)+(a+)+(a+)+$", .regex = true, .negated = negated};
+    const SilenceMatcher slow = title("^(a+)+(a+)+(a+)+$", true, negated);
     EXPECT_FALSE(matches(a_rule("Q1", {slow}, t0, t0 + 1h), group, {}));
   }
 }
 
 TEST(Silencing, RefusesAPatternThatDoesNotCompile) {
-  EXPECT_FALSE(make_silence_rule({.matchers = {{.on = MatchOn::Title, .value = "(", .regex = true}}}));
+  EXPECT_FALSE(make_silence_rule(Silence{.matchers = {title("(", true)}}));
 }
 
 TEST(Silencing, SilencesUntilTheEndAndSaysByWhom) {
