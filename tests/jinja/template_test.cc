@@ -144,6 +144,15 @@ TEST(Template, ManyThreadsShareOneTemplate) {
   EXPECT_EQ(wrong, std::vector<int>(8, 0));
 }
 
+TEST(Template, AFailingLoopConditionLeavesTheRenderWhole) {
+  // An AttributeError behind loop.nextitem is "no next item" in Python; here it was raised inside a macro's
+  // capture.
+  EXPECT_EQ(
+      rendered("{% macro m(x) %}{% filter upper %}{{ x|wordwrap(3) }}{% endfilter %}{% endmacro %}"
+               "{% for x in ['a', {}, 'b'] if m(x) %}[{{ x }}{{ loop.nextitem }}]{% endfor %}{{ m('end') }}"),
+      "[a]END");
+}
+
 TEST(Template, SourcesOfAnyBytesAreRefusedOrRendered) {
   for (const char* source : {"\xff\xfe{{ 1 }}", "{{ '\xff' }}", "{{ \xff }}", "{%", "{{", "{#", "{{ '",
                              "{% raw %}", "{%- -%}", "\xed\xa0\x80{{ 'x' }}"}) {

@@ -71,7 +71,11 @@ void fetch_all(const std::shared_ptr<Call>& call, const std::vector<std::string>
   for (const std::string& url : urls) {
     feeds::fetch_calendar(*call->services.outbound, url,
                           [call, url, pending, ready](Result<std::string> body) {
-                            bool last = false;
+                            if (!body) {
+        call->services.log.info("a calendar could not be fetched",
+                                {{"error", body.error().message}, {"by", call->caller.username}});
+      }
+      bool last = false;
                             {
                               const std::lock_guard lock(pending->mutex);
                               call->fetched.emplace(url, std::move(body));

@@ -141,6 +141,7 @@ class Evaluator {
   void bind_extra(const MacroDefinition& definition, const Args& args, const std::vector<bool>& used);
 
   struct FilteredLoop;
+  struct Suspended;
   Value undefined_name(std::string_view name, const Expr* site);
 
   State& s_;

@@ -174,7 +174,6 @@ Value add(State& state, Value a, Value b) {
 
 std::size_t repetitions(State& state, Value count, std::size_t unit) {
   if (count.is(Type::BigInt)) {
-    if (big::is_negative(count)) return 0;
     raise(Fault::Overflow, "cannot fit 'int' into an index-sized integer");
   }
   const std::int64_t n = count.as_int();
@@ -613,9 +612,9 @@ bool Walk::next(Value& item) {
 bool advance(State& state, Iterator& iterator, Value& item) {
   if (iterator.finished) return false;
   const Deeper guard(state);  // generators may stand in generators
-  if (iterator.step(state, iterator, item)) return true;
-  iterator.finished = true;
-  return false;
+  iterator.finished = true;   // also when the step raises: a generator that failed is at its end
+  iterator.finished = !iterator.step(state, iterator, item);
+  return !iterator.finished;
 }
 
 namespace {

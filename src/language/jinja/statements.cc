@@ -119,6 +119,36 @@ void Evaluator::run_if(const If& node) {
 
 // --- loops ---------------------------------------------------------------------------------------
 
+// Puts the evaluator back as it was. A loop's condition is the one place whose error may be survived
+// (`loop.nextitem`, see attributes.cc), however deep in macros it was raised.
+struct Evaluator::Suspended {
+  explicit Suspended(Evaluator& evaluator) : e(evaluator) {}
+  Suspended(const Suspended&) = delete;
+  Suspended& operator=(const Suspended&) = delete;
+  ~Suspended() {
+    e.frame_ = frame;
+    e.view_ = view;
+    e.out_ = out;
+    e.unjoined_ = unjoined;
+    e.captures_ = captures;
+    e.block_text_ = block_text;
+    e.calls_ = calls;
+    e.s_.depth = depth;
+    e.s_.autoescape = autoescape;
+  }
+
+  Evaluator& e;
+  Frame* frame = e.frame_;
+  ContextView* view = e.view_;
+  std::string* out = e.out_;
+  std::string unjoined = e.unjoined_;
+  std::size_t captures = e.captures_;
+  Value block_text = e.block_text_;
+  int calls = e.calls_;
+  int depth = e.s_.depth;
+  bool autoescape = e.s_.autoescape;
+};
+
 // The items for which the loop's condition holds, found one by one while the body runs.
 struct Evaluator::FilteredLoop : Iterator {
   Walk walk;
@@ -131,17 +161,15 @@ struct Evaluator::FilteredLoop : Iterator {
   static bool step(State& state, Iterator& self_, Value& out) {
     auto& self = static_cast<FilteredLoop&>(self_);
     Evaluator& e = *self.evaluator;
-    Frame* outer = std::exchange(e.frame_, self.frame);
-    ContextView* outer_view = std::exchange(e.view_, self.view);
+    const Suspended suspended(e);
+    e.frame_ = self.frame;
+    e.view_ = self.view;
     if (!std::exchange(self.entered, true)) e.enter(self.node->test_loads);
-    bool found = false;
-    while (!found && self.walk.next(out)) {
+    while (self.walk.next(out)) {
       e.assign(self.node->test_target, out);
-      found = truthy(state, e.eval(self.node->test));
+      if (truthy(state, e.eval(self.node->test))) return true;
     }
-    e.frame_ = outer;
-    e.view_ = outer_view;
-    return found;
+    return false;
   }
 };
 

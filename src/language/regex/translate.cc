@@ -201,6 +201,7 @@ class Translator {
     if (at(1) == '*')
       return fail("nothing to repeat", pos_ + 1);  // PCRE2's verbs: (*LIMIT_MATCH=...), (*SKIP)
     if (at(1) != '?') return open(1, false);
+    if (pos_ + 2 >= in_.size()) return fail("unexpected end of pattern", in_.size());
     if (flags()) return;
     if (starts("(?#")) return comment();
     if (starts("(?<=") || starts("(?<!")) return open(4, true);
