@@ -64,7 +64,9 @@ TEST_P(SnsLink, AGenuineNotificationBecomesAnAlert) {
 
 TEST_P(SnsLink, RefusesWhatIsNotGenuineAndStoresNothing) {
   EXPECT_EQ(deliver("{", "Notification").body, "Not Valid JSON");
-  EXPECT_EQ(deliver("{}", "Notification").body, "Improper Certificate Location");
+  EXPECT_EQ(deliver("{}", "Notification").body, "{}");
+  EXPECT_EQ(deliver(R"({"SigningCertURL":"https://sns.evil.example/x.pem"})", "Notification").body,
+            "Improper Certificate Location");
   EXPECT_EQ(deliver(read_file("notification_v1.json"), "").body, "HTTP_X_AMZ_SNS_MESSAGE_TYPE not set");
   EXPECT_EQ(deliver(read_file("notification_v1.json"), "Other").body, "Invalid Notification Type");
   std::string forged = read_file("notification_v1.json");
