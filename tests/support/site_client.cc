@@ -96,10 +96,12 @@ http::Request SiteClient::make_request(std::string_view method, std::string_view
 }
 
 Answer SiteClient::send(std::string_view method, std::string_view target, std::string_view body,
-                        std::string_view token, std::string_view content_type) {
+                        std::string_view token, std::string_view content_type,
+                        const std::vector<std::pair<std::string, std::string>>& headers) {
+  http::Request request = make_request(method, target, body, token, content_type);
+  for (const auto& [name, value] : headers) request.headers.add(name, value);
   std::optional<http::Response> response;
-  site_->handle(make_request(method, target, body, token, content_type),
-                [&](http::Response r) { response = std::move(r); });
+  site_->handle(std::move(request), [&](http::Response r) { response = std::move(r); });
   run_engine();
   if (!response) {
     ADD_FAILURE() << method << ' ' << target << " was not answered";
