@@ -1,0 +1,34 @@
+// What leaves through the outbox, as one closed set: the effects that go to other people's servers, with the
+// name and the JSON under which they wait there.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "base/result.h"
+#include "domain/model/effect.h"
+#include "language/json/value.h"
+
+namespace tocsin {
+
+// One of the webhooks that an effect::FireWebhooks sets off.
+struct SendWebhook {
+  AlertGroupId group;
+  WebhookId webhook;
+  WebhookTrigger trigger = WebhookTrigger::AlertGroupCreated;  // what really set it off
+  std::optional<UserId> user;                                  // who acted
+};
+
+using Outgoing = std::variant<effect::Notify, effect::NotifyBundle, effect::TriggerWebhook,
+                              effect::FireWebhooks, effect::UpdateChatPosts, effect::PublishAlert,
+                              effect::PostAcknowledgeReminder, effect::MentionInThread, SendWebhook>;
+
+// Nullopt for effects that stay inside.
+std::optional<Outgoing> outgoing_of(const Effect& effect);
+
+std::string_view kind_of(const Outgoing& outgoing);  // "notify", "notify_bundle", "trigger_webhook", ...
+json::Value to_json(const Outgoing& outgoing);
+Result<Outgoing> outgoing_from_json(std::string_view kind, const json::Value& value);
+
+}  // namespace tocsin

@@ -1,0 +1,195 @@
+#include "store/outbox.h"
+
+#include <map>
+
+#include "language/json/read.h"
+#include "language/json/write.h"
+
+namespace tocsin::store {
+namespace {
+
+#define OUTBOX_COLUMNS "id, queue, kind, group_id, coalesce_key, payload, created_at, due_at, attempts"
+
+json::Value read_json(std::string_view id, std::string_view text) {
+  auto value = json::read(text);
+  if (!value) throw StorageError("outbox row " + std::string(id) + ": unreadable JSON");
+  return std::move(value).value();
+}
+
+OutboxRow read_row(const Row& row) {
+  return {.id = row.string(0),
+          .queue = row.string(1),
+          .kind = row.string(2),
+          .group = row.optional_id<AlertGroupId>(3),
+          .coalesce_key = row.optional_string(4),
+          .payload = read_json(row.text(0), row.text(5)),
+          .created_at = row.instant(6),
+          .due_at = row.instant(7),
+          .attempts = row.integer(8)};
+}
+
+OutboxEntry read_entry(const Row& row) {
+  OutboxEntry entry{read_row(row), row.optional_instant(9), std::nullopt};
+  if (!row.is_null(10)) entry.outcome = read_json(row.text(0), row.text(10));
+  return entry;
+}
+
+// Two nodes must not edit the same chat post side by side: a row whose coalesce key is just being sent waits.
+#define SELECT_WAITING                                                                               \
+  "SELECT " OUTBOX_COLUMNS                                                                           \
+  " FROM outbox o WHERE finished_at IS NULL AND claimed_by IS NULL AND due_at <= $1 AND NOT EXISTS " \
+  "(SELECT 1 FROM outbox c WHERE c.coalesce_key = o.coalesce_key AND c.finished_at IS NULL AND "     \
+  "c.claimed_by IS NOT NULL AND c.claimed_until > $1) "
+#define SELECT_ABANDONED   \
+  "SELECT " OUTBOX_COLUMNS \
+  " FROM outbox o WHERE finished_at IS NULL AND claimed_by IS NOT NULL AND claimed_until <= $1 "
+#define NOT_FULL_SQLITE "AND queue NOT IN (SELECT value FROM json_each($2)) "
+#define NOT_FULL_POSTGRES "AND queue NOT IN (SELECT jsonb_array_elements_text(CAST($2 AS jsonb))) "
+#define FIRST_DUE "ORDER BY due_at, created_at LIMIT $3"
+
+struct Candidates {
+  std::string_view waiting;
+  std::string_view abandoned;
+};
+Candidates candidates_sql(const Connection& db) {
+  if (db.dialect() == Dialect::Sqlite)
+    return {SELECT_WAITING NOT_FULL_SQLITE FIRST_DUE, SELECT_ABANDONED NOT_FULL_SQLITE FIRST_DUE};
+  return {SELECT_WAITING NOT_FULL_POSTGRES FIRST_DUE " FOR UPDATE SKIP LOCKED",
+          SELECT_ABANDONED NOT_FULL_POSTGRES FIRST_DUE " FOR UPDATE SKIP LOCKED"};
+}
+
+std::string names_text(const std::vector<std::string>& names) {
+  json::Array out;
+  for (const std::string& name : names) out.emplace_back(name);
+  return json::write(json::Value(std::move(out)));
+}
+
+}  // namespace
+
+void insert_outbox(Connection& db, const OutboxRow& row) {
+  db.execute_later(
+      "INSERT INTO outbox (id, queue, kind, group_id, coalesce_key, payload, created_at, due_at, attempts) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0) "
+      "ON CONFLICT (coalesce_key) WHERE coalesce_key IS NOT NULL AND finished_at IS NULL AND claimed_by IS "
+      "NULL DO UPDATE SET payload = excluded.payload, queue = excluded.queue, kind = excluded.kind, "
+      "due_at = CASE WHEN outbox.attempts = 0 AND excluded.due_at < outbox.due_at THEN excluded.due_at "
+      "ELSE outbox.due_at END",
+      {row.id, row.queue, row.kind, row.group, row.coalesce_key, json::write(row.payload), row.created_at,
+       row.due_at});
+}
+
+std::vector<OutboxRow> claim_due(Connection& db, const OutboxClaim& claim) {
+  const Candidates sql = candidates_sql(db);
+  const std::string full = names_text(claim.full);
+  std::map<std::string, std::size_t, std::less<>> room;
+  std::vector<OutboxRow> claimed;
+  const auto take = [&](const Rows& rows) {
+    for (const Row found : rows) {
+      if (claimed.size() >= claim.limit) return;
+      auto lane = room.find(found.text(1));
+      if (lane == room.end()) lane = room.emplace(found.string(1), claim.room(found.text(1))).first;
+      if (lane->second == 0) continue;
+      --lane->second;
+      claimed.push_back(read_row(found));
+      ++claimed.back().attempts;
+    }
+  };
+  // More candidates than rows to take, so that one lane's backlog does not hide the others.
+  const auto looked_at = static_cast<std::int64_t>(claim.limit * 4);
+  take(db.query(sql.abandoned, {claim.now, full, looked_at}));
+  take(db.query(sql.waiting, {claim.now, full, looked_at}));
+  for (const OutboxRow& row : claimed) {
+    db.execute_later(
+        "UPDATE outbox SET claimed_by = $2, claimed_until = $3, attempts = attempts + 1 WHERE id = $1",
+        {row.id, claim.node, claim.until});
+  }
+  return claimed;
+}
+
+bool finish(Connection& db, std::string_view id, std::string_view node, Instant now,
+            const json::Value& outcome) {
+  return db.execute(
+             "UPDATE outbox SET finished_at = $3, outcome = $4, claimed_by = NULL, claimed_until = NULL "
+             "WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
+             {id, node, now, json::write(outcome)}) > 0;
+}
+
+namespace {
+
+// A row that would return under a coalesce key which a newer one holds by now has nothing left to say.
+bool finish_superseded(Connection& db, std::string_view id, std::string_view node, Instant now) {
+  return db.execute(
+             "UPDATE outbox SET finished_at = $3, outcome = '{\"result\":\"superseded\"}', claimed_by = "
+             "NULL, "
+             "claimed_until = NULL WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL AND EXISTS "
+             "(SELECT 1 FROM outbox newer WHERE newer.coalesce_key = outbox.coalesce_key AND "
+             "newer.finished_at IS NULL AND newer.claimed_by IS NULL)",
+             {id, node, now}) > 0;
+}
+
+}  // namespace
+
+bool retry_at(Connection& db, std::string_view id, std::string_view node, Instant now, Instant at,
+              const json::Value& outcome) {
+  if (finish_superseded(db, id, node, now)) return true;
+  return db.execute(
+             "UPDATE outbox SET due_at = $3, outcome = $4, claimed_by = NULL, claimed_until = NULL "
+             "WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
+             {id, node, at, json::write(outcome)}) > 0;
+}
+
+bool give_back(Connection& db, std::string_view id, std::string_view node, Instant now, Instant at) {
+  if (finish_superseded(db, id, node, now)) return true;
+  return db.execute(
+             "UPDATE outbox SET due_at = $3, attempts = attempts - 1, claimed_by = NULL, claimed_until = "
+             "NULL WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
+             {id, node, at}) > 0;
+}
+
+void end_all_leases(Connection& db, Instant now) {
+  db.execute_later(
+      "UPDATE outbox SET claimed_until = $1 WHERE finished_at IS NULL AND claimed_by IS NOT NULL", {now});
+}
+
+std::optional<Instant> next_due(Connection& db) {
+  const Rows waiting =
+      db.query("SELECT MIN(due_at) FROM outbox WHERE finished_at IS NULL AND claimed_by IS NULL");
+  const Rows claimed =
+      db.query("SELECT MIN(claimed_until) FROM outbox WHERE finished_at IS NULL AND claimed_by IS NOT NULL");
+  const auto due = waiting[0].optional_instant(0), lease = claimed[0].optional_instant(0);
+  if (due && lease) return std::min(*due, *lease);
+  return due ? due : lease;
+}
+
+OutboxBacklog outbox_backlog(Connection& db, Instant now) {
+  const Rows rows =
+      db.query("SELECT COUNT(*), MIN(due_at) FROM outbox WHERE finished_at IS NULL AND due_at <= $1", {now});
+  return {rows[0].integer(0), rows[0].optional_instant(1)};
+}
+
+std::vector<OutboxEntry> outbox_of_group(Connection& db, const AlertGroupId& group) {
+  std::vector<OutboxEntry> entries;
+  for (const Row row :
+       db.query("SELECT " OUTBOX_COLUMNS
+                ", finished_at, outcome FROM outbox WHERE group_id = $1 ORDER BY created_at, id",
+                {group})) {
+    entries.push_back(read_entry(row));
+  }
+  return entries;
+}
+
+std::optional<OutboxEntry> find_outbox(Connection& db, std::string_view id) {
+  const Rows rows =
+      db.query("SELECT " OUTBOX_COLUMNS ", finished_at, outcome FROM outbox WHERE id = $1", {id});
+  if (rows.empty()) return std::nullopt;
+  return read_entry(rows[0]);
+}
+
+std::int64_t delete_finished_before(Connection& db, Instant before, std::int64_t limit) {
+  return db.execute(
+      "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE finished_at < $1 ORDER BY finished_at "
+      "LIMIT $2)",
+      {before, limit});
+}
+
+}  // namespace tocsin::store
