@@ -24,7 +24,7 @@ class Api : public OnBothDatabases {
   }
 
   Answer new_integration(const std::string& more = "") {
-    Answer made = site.post("/api/v1/integrations/", "{\"type\":\"webhook\"" + more + "}");
+    Answer made = site.post("/api/v1/integrations/", "{\"type\":\"formatted_webhook\"" + more + "}");
     EXPECT_EQ(made.status, 201) << made.body;
     return made;
   }
@@ -35,8 +35,9 @@ class Api : public OnBothDatabases {
   }
   // The id of the group that an alert with this title and key opened.
   std::string new_group(const Answer& integration, const std::string& title = "disk full") {
-    site.alert(integration["link"], "{\"title\":" + json::write(json::Value(title)) + ",\"alert_uid\":\"" +
-                                        title + "\",\"state\":\"alerting\"}");
+    const std::string text = json::write(json::Value(title));
+    site.alert(integration["link"],
+               "{\"title\":" + text + ",\"alert_uid\":" + text + ",\"state\":\"alerting\"}");
     const Answer listed = site.get("/api/v1/alert_groups/?perpage=1");
     const json::Value page = listed.json();
     EXPECT_EQ(page.find("results")->as_array().size(), 1u) << listed.body;

@@ -177,7 +177,7 @@ Resource escalation_resource() {
           .endpoints = {{.path = "/escalation/",
                          .operations = {{"POST", "Page users or a team; answers the alert group",
                                          access::Permission::AlertGroupsDirectPaging, Write(create), 200,
-                                         Operation::Answers::Other, false}}}}};
+                                         Operation::Answers::Other, false, "DirectPage", "AlertGroup"}}}}};
 }
 
 }  // namespace tocsin::api

@@ -56,6 +56,11 @@ json::Value schema_of(const Field& field) {
     if (field.nullable) choices.emplace_back(nullptr);
     schema.set("enum", std::move(choices));
   }
+  if (field.required) {
+    json::Array methods{text("POST")};
+    if (field.required_on_put) methods.push_back(text("PUT"));
+    schema.set("x-required-on", std::move(methods));
+  }
   if (field.access == FieldAccess::ReadOnly) schema.set("readOnly", true);
   if (field.access == FieldAccess::WriteOnly) schema.set("writeOnly", true);
   return json::Value(std::move(schema));
@@ -82,6 +87,15 @@ json::Value page_schema(const Resource& resource) {
   return json::Object{{"type", text("object")}, {"properties", json::Value(std::move(properties))}};
 }
 
+bool has_pages(const Resource& resource) {
+  for (const Endpoint& endpoint : resource.endpoints) {
+    for (const Operation& operation : endpoint.operations) {
+      if (operation.answers == Operation::Answers::Page) return true;
+    }
+  }
+  return false;
+}
+
 json::Value json_content(json::Value schema) {
   return json::Object{{"application/json", json::Value(json::Object{{"schema", std::move(schema)}})}};
 }
@@ -96,7 +110,10 @@ json::Value success_response(const Operation& operation, const Resource& resourc
       response.set("content", json_content(json::Value(reference("schemas/" + resource.title + "Page"))));
       break;
     case Operation::Answers::Other:
-      response.set("content", json_content(json::Value(json::Object{})));
+      response.set("content",
+                   json_content(operation.answer_schema.empty()
+                                    ? json::Value(json::Object{})
+                                    : json::Value(reference("schemas/" + operation.answer_schema))));
       break;
     case Operation::Answers::Nothing:
       break;
@@ -155,10 +172,11 @@ json::Value describe(const Operation& operation, const Endpoint& endpoint, const
   }
   out.set("parameters", parameters_of(operation, endpoint));
   if (operation.method == "POST" || operation.method == "PUT" || operation.method == "PATCH") {
+    const std::string& title = operation.request_schema.empty() ? resource.title : operation.request_schema;
+    const bool known = operation.answers == Operation::Answers::Object || !operation.request_schema.empty();
     out.set("requestBody",
-            json::Object{{"content", json_content(operation.answers == Operation::Answers::Object
-                                                      ? json::Value(reference("schemas/" + resource.title))
-                                                      : json::Value(json::Object{}))}});
+            json::Object{{"content", json_content(known ? json::Value(reference("schemas/" + title))
+                                                        : json::Value(json::Object{}))}});
   }
   json::Object responses;
   responses.set(std::to_string(operation.success), success_response(operation, resource));
@@ -173,7 +191,7 @@ json::Value openapi_document(const std::vector<Resource>& resources) {
   json::Object paths, schemas;
   for (const Resource& resource : resources) {
     schemas.set(resource.title, object_schema(resource));
-    schemas.set(resource.title + "Page", page_schema(resource));
+    if (has_pages(resource)) schemas.set(resource.title + "Page", page_schema(resource));
     for (const Endpoint& endpoint : resource.endpoints) {
       json::Object operations;
       for (const Operation& operation : endpoint.operations) {

@@ -19,6 +19,9 @@ struct Operation {
   int success = 200;
   enum class Answers { Object, Page, Nothing, Other } answers = Answers::Object;
   bool service_accounts = true;  // false: their tokens are invalid here
+  // Titles of resources in the reference, where they are not the own one.
+  std::string request_schema = {};
+  std::string answer_schema = {};
 };
 
 struct Parameter {
