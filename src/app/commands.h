@@ -16,6 +16,8 @@ int create_token(const CreateToken& command, const std::string& database);
 int render_template(const RenderTemplate& command);
 int check_template(const CheckTemplate& command);
 int print_openapi();
+// Prints what will reach nobody; 0: nothing was found, 1: something was.
+int show_coverage(const ShowCoverage& command, const std::string& database);
 
 // On a database without users: creates the user "admin" and answers its token.
 std::optional<std::string> create_first_admin(store::Database& database);

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
                  [&](const CreateToken& command) { return create_token(command, options.database); },
                  [&](const RenderTemplate& command) { return render_template(command); },
                  [&](const CheckTemplate& command) { return check_template(command); },
-                 [&](const PrintOpenApi&) { return print_openapi(); }},
+                 [&](const PrintOpenApi&) { return print_openapi(); },
+                 [&](const ShowCoverage& command) { return show_coverage(command, options.database); }},
       options.command);
 }

@@ -52,6 +52,10 @@ class CommandLine {
     add_people();
     add_templates();
     openapi_ = app_.add_subcommand("openapi", "Print the OpenAPI document");
+    coverage_command_ = app_.add_subcommand(
+        "coverage", "Print where paging will reach nobody in the time ahead; exit code 1 if anywhere");
+    coverage_command_->add_option("--days", coverage_.days, "How far to look (default 90)")
+        ->check(CLI::Range(1, 366));
   }
 
   Options parse(int argc, char** argv) {
@@ -68,6 +72,7 @@ class CommandLine {
     if (*render_command_) options_.command = render_;
     if (*check_command_) options_.command = check_;
     if (*openapi_) options_.command = PrintOpenApi{};
+    if (*coverage_command_) options_.command = coverage_;
     return options_;
   }
 
@@ -94,6 +99,8 @@ class CommandLine {
         "Alerts per integration, N/PERIOD (default off)");
     add(serve, "--ingest-limit-total", limit_total_, "Alerts of all integrations, N/PERIOD (default off)");
     add(serve, "--max-body-bytes", serve_.max_body_bytes, "Largest request body (default 10 MiB)");
+    add(serve, "--outbound-allow", serve_.outbound_allow,
+        "Ranges of private addresses that webhooks and calendar feeds may call, CIDR[,CIDR...]");
     add(serve, "--inbound-email-domain", serve_.inbound_email_domain, "Domain of inbound e-mail addresses");
     add(serve, "--retain-alerts", retain_,
         "Delete resolved groups older than this, such as 90d (default off)");
@@ -147,11 +154,13 @@ class CommandLine {
   CreateUser user_;
   CreateTeam team_;
   CreateToken token_;
+  ShowCoverage coverage_;
   RenderTemplate render_;
   CheckTemplate check_;
   CLI::App *serve_command_ = nullptr, *user_create_ = nullptr, *team_create_ = nullptr,
            *token_create_ = nullptr;
-  CLI::App *render_command_ = nullptr, *check_command_ = nullptr, *openapi_ = nullptr;
+  CLI::App *render_command_ = nullptr, *check_command_ = nullptr, *openapi_ = nullptr,
+           *coverage_command_ = nullptr;
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ struct ServeOptions {
   std::optional<inbound::IngestLimit> ingest_limit_total;
   std::size_t max_body_bytes = 10 * 1024 * 1024;
   std::string inbound_email_domain;
+  std::string outbound_allow;  // ranges of addresses that may be called although they are not public
   std::optional<std::chrono::seconds> retain_alerts;  // none: keep everything
 };
 
@@ -51,10 +52,14 @@ struct CheckTemplate {
   std::string template_file;
 };
 struct PrintOpenApi {};
+struct ShowCoverage {
+  int days = 90;
+};
 
 struct Options {
   std::string database = "sqlite:./data/tocsin.db";
-  std::variant<ServeOptions, CreateUser, CreateTeam, CreateToken, RenderTemplate, CheckTemplate, PrintOpenApi>
+  std::variant<ServeOptions, CreateUser, CreateTeam, CreateToken, RenderTemplate, CheckTemplate, PrintOpenApi,
+               ShowCoverage>
       command;
 };
 

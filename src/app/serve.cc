@@ -2,12 +2,15 @@
 
 #include <csignal>
 #include <cstdio>
+#include <functional>
 #include <thread>
 
 #include "app/commands.h"
 #include "app/metrics.h"
 #include "app/site.h"
 #include "app/system.h"
+#include "edge/feeds/refresher.h"
+#include "edge/http/client.h"
 #include "edge/http/server.h"
 #include "engine/retention.h"
 #include "store/database.h"
@@ -61,7 +64,17 @@ void submit_retention(engine::Engine& engine, std::chrono::seconds keep) {
                                              {}});  // a full queue has better things to do
 }
 
-void drive(engine::Engine& engine, std::optional<std::chrono::seconds> keep) {
+// What is looked after about once a second.
+void refresh_feeds(feeds::Refresher& feeds, http::Outbound& outbound, Log& log) {
+  try {
+    feeds.run(outbound);
+  } catch (const store::StorageError& error) {
+    log.warning("calendars could not be refreshed", {{"error", error.what()}});
+  }
+}
+
+void drive(engine::Engine& engine, std::optional<std::chrono::seconds> keep,
+           const std::function<void()>& every_second) {
   bool running = true;
   auto checked = std::chrono::steady_clock::now();
   while (running) {
@@ -72,6 +85,7 @@ void drive(engine::Engine& engine, std::optional<std::chrono::seconds> keep) {
     checked = now;
     engine.refresh_configuration();
     if (keep) submit_retention(engine, *keep);
+    every_second();
   }
 }
 
@@ -107,6 +121,11 @@ int serve(const ServeOptions& given, const std::string& database_address) {
     options.public_url = (options.tls_cert.empty() ? "http://" : "https://") + options.listen;
   }
   while (options.public_url.ends_with('/')) options.public_url.pop_back();
+  auto allowed = http::parse_address_ranges(options.outbound_allow);
+  if (!allowed) {
+    log->error("--outbound-allow: expected CIDR[,CIDR...]", {{"error", allowed.error().message}});
+    return 2;
+  }
 
   SystemClock clock;
   SystemRng rng;
@@ -117,7 +136,11 @@ int serve(const ServeOptions& given, const std::string& database_address) {
     store::migrate(*database, clock.now());
     engine::Engine engine(*database, clock, ids, *log,
                           {.observe = [&](const engine::BatchReport& report) { metrics.observe(report); }});
-    Site site(options, *database, engine, clock, ids, *log, metrics);
+    store::ReadPool reads(*database);
+    feeds::Refresher feeds(engine, reads, clock, *log);
+    auto outbound = std::make_unique<http::Client>(
+        http::ClientOptions{.policy = {.allowed = std::move(allowed).value()}});
+    Site site(options, *database, engine, clock, ids, *log, metrics, outbound.get());
     http::Server server(
         {.address = address->host,
          .port = address->port,
@@ -130,7 +153,8 @@ int serve(const ServeOptions& given, const std::string& database_address) {
         },
         *log);
     greet(*database, options.public_url);
-    std::jthread engine_thread([&] { drive(engine, options.retain_alerts); });
+    std::jthread engine_thread(
+        [&] { drive(engine, options.retain_alerts, [&] { refresh_feeds(feeds, *outbound, *log); }); });
     if (const auto started = server.start(); !started) {
       log->error("the server could not start", {{"error", started.error().message}});
       engine.stop();
@@ -144,6 +168,7 @@ int serve(const ServeOptions& given, const std::string& database_address) {
     const bool finished = server.stop(kStopPatience);
     engine.stop();
     engine_thread.join();
+    outbound.reset();  // what is in flight ends while all that it reports to still stands
     log->info(finished ? "stopped" : "stopped; some connections were cut off");
     return 0;
   } catch (const store::StorageError& error) {

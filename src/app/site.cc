@@ -1,14 +1,21 @@
 #include "app/site.h"
 
 #include "edge/api/alert_groups.h"
+#include "edge/api/chat_lists.h"
+#include "edge/api/coverage.h"
 #include "edge/api/escalation.h"
 #include "edge/api/escalation_chains.h"
 #include "edge/api/escalation_policies.h"
 #include "edge/api/integrations.h"
+#include "edge/api/notification_rules.h"
+#include "edge/api/on_call_shifts.h"
 #include "edge/api/openapi.h"
 #include "edge/api/people.h"
+#include "edge/api/phone_relay.h"
 #include "edge/api/resolution_notes.h"
 #include "edge/api/routes.h"
+#include "edge/api/schedules.h"
+#include "edge/api/shift_swaps.h"
 #include "edge/api/silences.h"
 #include "edge/api/webhooks.h"
 #include "language/json/write.h"
@@ -54,11 +61,21 @@ std::vector<api::Resource> all_resources() {
   resources.push_back(api::users_resource());
   resources.push_back(api::teams_resource());
   resources.push_back(api::organizations_resource());
+  resources.push_back(api::notification_rules_resource());
+  resources.push_back(api::schedules_resource());
+  resources.push_back(api::on_call_shifts_resource());
+  resources.push_back(api::shift_swaps_resource());
+  resources.push_back(api::coverage_resource());
+  resources.push_back(api::user_groups_resource());
+  resources.push_back(api::slack_channels_resource());
+  resources.push_back(api::info_resource());
+  resources.push_back(api::make_call_resource());
+  resources.push_back(api::send_sms_resource());
   return resources;
 }
 
 Site::Site(const ServeOptions& options, store::Database& database, engine::Engine& engine, const Clock& clock,
-           IdSource& ids, Log& log, Metrics& metrics)
+           IdSource& ids, Log& log, Metrics& metrics, http::Outbound* outbound)
     : engine_(engine), metrics_(metrics), reads_(database) {
   api::Settings settings{
       .base_url = options.public_url,
@@ -66,7 +83,7 @@ Site::Site(const ServeOptions& options, store::Database& database, engine::Engin
           options.inbound_email_domain.empty() ? std::nullopt : std::optional(options.inbound_email_domain),
       .type_set = options.strict_oncall ? integration::TypeSet::Strict : integration::TypeSet::Wide};
   router_ = std::make_unique<api::Router>(
-      api::Services{engine, reads_, clock, ids, log, std::move(settings)}, all_resources(), options.api_limit,
+      api::Services{engine, reads_, clock, ids, log, std::move(settings), outbound}, all_resources(), options.api_limit,
       [this](const api::RequestReport& report) { metrics_.observe(report); });
   inbound_ = std::make_unique<inbound::Inbound>(
       inbound::Services{engine, clock, ids, log}, options.ingest_limit_integration,

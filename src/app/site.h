@@ -8,6 +8,7 @@
 #include "app/metrics.h"
 #include "app/options.h"
 #include "edge/http/message.h"
+#include "edge/http/outbound.h"
 #include "engine/engine.h"
 #include "store/read_pool.h"
 
@@ -15,9 +16,10 @@ namespace tocsin::app {
 
 class Site {
  public:
-  // All references must outlive the site. `options.public_url` must be set.
+  // All references must outlive the site. `options.public_url` must be set. Without `outbound` no calendar can
+  // be fetched.
   Site(const ServeOptions& options, store::Database& database, engine::Engine& engine, const Clock& clock,
-       IdSource& ids, Log& log, Metrics& metrics);
+       IdSource& ids, Log& log, Metrics& metrics, http::Outbound* outbound = nullptr);
   ~Site();
 
   void handle(http::Request request, http::Respond respond);

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "language/json/read.h"
 #include "language/json/write.h"
+#include "store/stamp.h"
 
 namespace tocsin::store {
 namespace {
@@ -65,6 +66,11 @@ std::optional<Team> first_team(const Rows& rows) {
               .created_at = row.instant(5)};
 }
 
+// Schedules resolved with the people as they were are stale now.
+void renew_people_stamp(Connection& db) {
+  db.execute("UPDATE organization SET people_stamp = $1", {fresh_stamp()});
+}
+
 // The permissions of a token as stored: a JSON list of full names.
 std::optional<std::string> permissions_text(
     const std::optional<std::vector<access::Permission>>& permissions) {
@@ -94,6 +100,7 @@ void insert_user(Connection& db, const User& user) {
              {user.id, user.username, user.name, user.email, to_text(user.role), user.time_zone,
               contacts_text(user), user.grafana_id, user.created_at});
   set_teams_of(db, user.id, user.teams);
+  renew_people_stamp(db);
 }
 
 void update_user(Connection& db, const User& user) {
@@ -103,17 +110,23 @@ void update_user(Connection& db, const User& user) {
       {user.id, user.username, user.name, user.email, to_text(user.role), user.time_zone,
        contacts_text(user)});
   set_teams_of(db, user.id, user.teams);
+  renew_people_stamp(db);
 }
 
 void delete_user(Connection& db, const UserId& user, Instant now) {
   db.execute("UPDATE users SET deleted_at = $2 WHERE id = $1", {user, now});
   db.execute("UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL", {user, now});
   db.execute("DELETE FROM team_members WHERE user_id = $1", {user});
+  renew_people_stamp(db);
 }
 
 std::optional<User> find_user(Connection& db, const UserId& id) {
   return first_user(
       db, db.query("SELECT " USER_COLUMNS " FROM users WHERE id = $1 AND deleted_at IS NULL", {id}));
+}
+
+std::optional<User> find_user_ever(Connection& db, const UserId& id) {
+  return first_user(db, db.query("SELECT " USER_COLUMNS " FROM users WHERE id = $1", {id}));
 }
 
 std::optional<User> find_user_by_name(Connection& db, std::string_view username) {

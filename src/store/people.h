@@ -18,6 +18,8 @@ void update_user(Connection& db, const User& user);
 void delete_user(Connection& db, const UserId& user, Instant now);
 // Live users only.
 std::optional<User> find_user(Connection& db, const UserId& id);
+// Deleted ones, too: the past names them.
+std::optional<User> find_user_ever(Connection& db, const UserId& id);
 std::optional<User> find_user_by_name(Connection& db, std::string_view username);
 bool any_user(Connection& db);
 

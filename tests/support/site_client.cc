@@ -66,11 +66,12 @@ std::string Answer::operator[](std::string_view path) const {
   return at->is_string() ? at->as_string() : json::write(*at);
 }
 
-SiteClient::SiteClient(store::Database& database, app::ServeOptions options, std::uint64_t seed)
+SiteClient::SiteClient(store::Database& database, app::ServeOptions options, std::uint64_t seed,
+                       http::Outbound* outbound)
     : rng_(seed), metrics_("test") {
   options = with_url(std::move(options));
   engine_ = std::make_unique<engine::Engine>(database, clock_, ids_, log_);
-  site_ = std::make_unique<app::Site>(options, database, *engine_, clock_, ids_, log_, metrics_);
+  site_ = std::make_unique<app::Site>(options, database, *engine_, clock_, ids_, log_, metrics_, outbound);
   db_ = database.connect(store::Connection::Mode::Write);
   admin_ = add_user("admin", Role::Admin);
   admin_token_ = token_of(admin_);

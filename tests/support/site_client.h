@@ -27,6 +27,7 @@
 #include "domain/access/permission.h"
 #include "domain/model/person.h"
 #include "edge/http/message.h"
+#include "edge/http/outbound.h"
 #include "engine/engine.h"
 #include "language/json/value.h"
 #include "store/database.h"
@@ -89,7 +90,9 @@ class SiteClient {
   // 2031-04-05T06:07:08Z, a Saturday.
   static constexpr Instant kStart = from_micros(1'933'135'628'000'000);
 
-  explicit SiteClient(store::Database& database, app::ServeOptions options = {}, std::uint64_t seed = 1);
+  // Without `outbound` nothing can be fetched.
+  explicit SiteClient(store::Database& database, app::ServeOptions options = {}, std::uint64_t seed = 1,
+                      http::Outbound* outbound = nullptr);
   ~SiteClient();
   SiteClient(const SiteClient&) = delete;
   SiteClient& operator=(const SiteClient&) = delete;
@@ -147,6 +150,7 @@ class SiteClient {
   // Moves the clock and lets the engine do what is due.
   void advance(std::chrono::microseconds by);
   Instant now() const { return clock_.now(); }
+  const Clock& clock() const { return clock_; }
   engine::Engine& engine() { return *engine_; }
   store::Connection& db() { return *db_; }  // for looking and preparing, outside of any request
   RecordingLog& log() { return log_; }

@@ -12,6 +12,7 @@ namespace tocsin::access {
 namespace {
 
 constexpr std::size_t kTokenBytes = 32;
+constexpr std::size_t kExportTokenBytes = 16;
 constexpr std::size_t kLookupKeyLength = 8;
 constexpr std::string_view kHexSigns = "0123456789abcdef";
 
@@ -54,6 +55,17 @@ std::optional<TokenDigest> digest_token(std::string_view token) {
                        sha512_hex(token)};
   }
   if (token.size() != kTokenBytes * 2) return std::nullopt;
+  const auto bytes = decode_hex(token);
+  if (!bytes) return std::nullopt;
+  return TokenDigest{std::string(token.substr(0, kLookupKeyLength)), sha512_hex(*bytes)};
+}
+
+std::string make_export_token(IdSource& ids) {
+  return ids.hex(kExportTokenBytes);
+}
+
+std::optional<TokenDigest> digest_export_token(std::string_view token) {
+  if (token.size() != kExportTokenBytes * 2) return std::nullopt;
   const auto bytes = decode_hex(token);
   if (!bytes) return std::nullopt;
   return TokenDigest{std::string(token.substr(0, kLookupKeyLength)), sha512_hex(*bytes)};

@@ -86,6 +86,15 @@ std::string_view api_type(NotifyBy by) {
   return "";
 }
 
+std::optional<NotifyBy> parse_notify_by(std::string_view text) {
+  for (const NotifyBy by :
+       {NotifyBy::Slack, NotifyBy::Sms, NotifyBy::PhoneCall, NotifyBy::Telegram, NotifyBy::MobileApp,
+        NotifyBy::MobileAppCritical, NotifyBy::Email, NotifyBy::Mattermost, NotifyBy::Webhook}) {
+    if (text == api_type(by)) return by;
+  }
+  return std::nullopt;
+}
+
 std::string_view label(NotifyBy by) {
   switch (by) {
     case NotifyBy::Slack:

@@ -34,6 +34,7 @@ enum class NotifyBy {
 
 std::string_view api_type(NotifyBy by);  // "notify_by_phone_call"
 std::string_view label(NotifyBy by);     // "Phone call"
+std::optional<NotifyBy> parse_notify_by(std::string_view api_type);
 
 enum class Importance { Default, Important };
 

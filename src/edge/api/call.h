@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +16,7 @@
 #include "domain/integration/type.h"
 #include "edge/api/answer.h"
 #include "edge/http/message.h"
+#include "edge/http/outbound.h"
 #include "engine/engine.h"
 #include "store/read_pool.h"
 
@@ -33,6 +36,7 @@ struct Services {
   IdSource& ids;
   Log& log;
   Settings settings;
+  http::Outbound* outbound = nullptr;  // none: nothing can be fetched
 };
 
 struct Call {
@@ -43,6 +47,7 @@ struct Call {
   Result<json::Value>
       body;  // read by the handler when its turn comes: a missing object wins over a broken body
   Instant now;
+  std::map<std::string, Result<std::string>> fetched = {};  // what Prepare brought, by URL
 
   const std::string& id() const { return path_ids.front(); }
   // The first value of a query parameter; nullopt when absent or empty.
@@ -54,5 +59,8 @@ struct Call {
 // they answer an error. A write may run twice: it must not change what it captured.
 using Read = std::function<Result<http::Response>(const Call&, store::Connection&)>;
 using Write = std::function<Result<http::Response>(const Call&, engine::Batch&)>;
+// What a write must know beforehand and has to wait for (a calendar behind a URL). Calls `ready` once, from
+// any thread; the write runs after that.
+using Prepare = std::function<void(std::shared_ptr<Call>, std::function<void()> ready)>;
 
 }  // namespace tocsin::api

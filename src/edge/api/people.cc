@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "edge/api/exports.h"
 #include "language/json/write.h"
 #include "store/organization.h"
 #include "store/people.h"
 #include "store/people_lists.h"
+#include "store/settled.h"
 
 namespace tocsin::api {
 namespace {
@@ -165,7 +167,12 @@ Result<http::Response> update_user(const Call& call, engine::Batch& batch) {
   TRY_AS(User user, get_user(call, batch.db));
   TRY_AS(const json::Value body, call.body);
   TRY_AS(Fields fields, read_fields(body, kUserFields, Method::Patch));
+  const User before = user;
   TRY(apply_user_fields(fields, user, batch.db));
+  // Who was on call stays, also when the person is called otherwise or may no longer be paged.
+  if (user.role != before.role || user.username != before.username || user.email != before.email) {
+    store::settle_schedules_of(batch.db, user.id, batch.now());
+  }
   store::update_user(batch.db, user);
   batch.log.info("user updated", {{"user", user.id.str()}, {"by", call.caller.username}});
   return ok(write_user(user, false));
@@ -173,6 +180,7 @@ Result<http::Response> update_user(const Call& call, engine::Batch& batch) {
 
 Result<http::Response> delete_user(const Call& call, engine::Batch& batch) {
   TRY_AS(const User user, get_user(call, batch.db));
+  store::settle_schedules_of(batch.db, user.id, batch.now());
   store::delete_user(batch.db, user.id, batch.now());
   batch.log.info("user deleted", {{"user", user.id.str()}, {"by", call.caller.username}});
   return no_content();
@@ -274,7 +282,7 @@ Result<http::Response> list_organizations(const Call& call, store::Connection& d
 
 Resource users_resource() {
   constexpr Permission kRead = Permission::UserSettingsRead, kAdmin = Permission::UserSettingsAdmin;
-  return {
+  Resource resource{
       .name = "users",
       .title = "User",
       .about = "People who can be paged and who may sign in.",
@@ -296,6 +304,8 @@ Resource users_resource() {
                {"PATCH", "Update a user", kAdmin, Write(update_user)},
                {"DELETE", "Delete a user; the tokens die with it", kAdmin, Write(delete_user), 204,
                 Answers::Nothing}}}}};
+  for (Endpoint& endpoint : user_export_endpoints()) resource.endpoints.push_back(std::move(endpoint));
+  return resource;
 }
 
 Resource teams_resource() {

@@ -22,6 +22,8 @@ struct Operation {
   // Titles of resources in the reference, where they are not the own one.
   std::string request_schema = {};
   std::string answer_schema = {};
+  Prepare prepare = {};  // of a write
+  bool open = false;     // no Authorization is read, nobody is the caller: the operation checks by itself
 };
 
 struct Parameter {

@@ -156,6 +156,14 @@ void Router::handle(http::Request request, http::Respond respond) {
 void Router::dispatch(const Match& found, http::Request request, http::Respond respond) {
   if (request.method == "OPTIONS") return respond(empty_ok());
   const Instant now = services_.clock.now();
+  if (const Operation* open = find_operation(*found.endpoint, request.method);
+      open != nullptr && open->open) {
+    auto body = read_body(request);
+    return run(
+        *open,
+        std::make_shared<Call>(Call{services_, std::move(request), {}, found.ids, std::move(body), now}),
+        std::move(respond));
+  }
   auto authenticated = authenticate(request, now);
   if (auto* refusal = std::get_if<http::Response>(&authenticated)) return respond(std::move(*refusal));
   auto& caller = std::get<access::Caller>(authenticated);
@@ -175,15 +183,24 @@ void Router::dispatch(const Match& found, http::Request request, http::Respond r
     return respond(detail_response(405, "Method \"" + request.method + "\" not allowed."));
   }
   auto body = read_body(request);
-  auto call = std::make_shared<Call>(
-      Call{services_, std::move(request), std::move(caller), found.ids, std::move(body), now});
+  run(*operation,
+      std::make_shared<Call>(
+          Call{services_, std::move(request), std::move(caller), found.ids, std::move(body), now}),
+      std::move(respond));
+}
+
+void Router::run(const Operation& operation, std::shared_ptr<Call> call, http::Respond respond) {
   std::visit(Overloaded{[&](const Read& read) {
                           const auto reads = services_.reads.lease();
                           auto result = read(*call, *reads);
                           respond(result ? std::move(result).value() : error_response(result.error()));
                         },
-                        [&](const Write& write) { run_write(write, call, respond); }},
-             operation->run);
+                        [&](const Write& write) {
+                          if (!operation.prepare) return run_write(write, call, respond);
+                          operation.prepare(
+                              call, [this, &write, call, respond] { run_write(write, call, respond); });
+                        }},
+             operation.run);
 }
 
 void Router::run_write(const Write& write, std::shared_ptr<Call> call, http::Respond respond) {

@@ -1,0 +1,140 @@
+#include "edge/api/on_call_shifts.h"
+
+#include "base/overloaded.h"
+#include "domain/schedule/edits.h"
+#include "edge/api/relations.h"
+#include "edge/api/shift_fields.h"
+#include "language/json/write.h"
+#include "store/schedules.h"
+#include "store/settled.h"
+
+namespace tocsin::api {
+namespace {
+
+using store::StoredShift;
+
+constexpr std::int64_t kPageSize = 50;
+
+Result<StoredShift> get_shift(const Call& call, store::Connection& db) {
+  auto found = store::find_shift(db, OnCallShiftId(call.id()));
+  if (!found) return not_found();
+  return *std::move(found);
+}
+
+Result<http::Response> answer_shift(store::Connection& db, const OnCallShiftId& id, int status) {
+  const auto found = store::find_shift(db, id);
+  TOCSIN_CHECK(found.has_value());
+  return ok(write_shift(*found), status);
+}
+
+Result<http::Response> list(const Call& call, store::Connection& db) {
+  TRY_AS(auto team, read_team_filter(call, db));
+  const store::ShiftFilter filter{
+      .name = call.query("name"), .team = std::move(team), .schedule = call.query("schedule_id")};
+  const std::int64_t count = store::count_shifts(db, filter);
+  const Paging paging = clamp(read_paging(call.request.query, kPageSize), count);
+  std::string results = "[";
+  for (const StoredShift& shift :
+       store::list_shifts(db, filter, paging.per_page, (paging.page - 1) * paging.per_page)) {
+    if (results.size() > 1) results += ',';
+    json::append(results, write_shift(shift));
+  }
+  return page_response(call.services.settings.base_url, call.request, paging, count, results + "]");
+}
+
+Result<http::Response> get(const Call& call, store::Connection& db) {
+  TRY_AS(const StoredShift shift, get_shift(call, db));
+  return ok(write_shift(shift));
+}
+
+// A calendar lists its shifts and owns only overrides; a web schedule owns them all.
+void attach(store::Connection& db, OnCallShift& shift, Instant now) {
+  auto stored = store::find_schedule(db, *shift.schedule);
+  TOCSIN_CHECK(stored.has_value());
+  store::settle(db, *shift.schedule, store::Edit::Adds, now);
+  const bool listed = stored->schedule.type == ScheduleType::Calendar && shift.type != ShiftType::Override;
+  if (listed) shift.schedule.reset();
+  store::insert_shift(db, shift, now);
+  if (!listed) return;
+  stored->schedule.shifts.push_back(shift.id);
+  store::update_schedule(db, stored->schedule);
+}
+
+Result<http::Response> create(const Call& call, engine::Batch& batch) {
+  TRY_AS(const json::Value body, call.body);
+  OnCallShift shift;
+  shift.id = OnCallShiftId(batch.ids.public_id("O"));
+  TRY(read_shift(body, Method::Create, call, batch.db, shift));
+  const Instant now = batch.next_instant();
+  if (shift.schedule) {
+    attach(batch.db, shift, now);
+  } else {
+    store::insert_shift(batch.db, shift, now);
+  }
+  batch.log.info("on-call shift created", {{"shift", shift.id.str()}, {"by", call.caller.username}});
+  return answer_shift(batch.db, shift.id, 201);
+}
+
+Result<http::Response> update(const Call& call, engine::Batch& batch, Method method) {
+  TRY_AS(StoredShift stored, get_shift(call, batch.db));
+  TRY_AS(const json::Value body, call.body);
+  TRY(read_shift(body, method, call, batch.db, stored.shift));
+  store::settle(batch.db, store::schedules_of(batch.db, stored.shift.id), store::Edit::Changes, batch.now());
+  store::update_shift(batch.db, stored.shift);
+  batch.log.info("on-call shift updated", {{"shift", stored.shift.id.str()}, {"by", call.caller.username}});
+  return answer_shift(batch.db, stored.shift.id, 200);
+}
+
+// A web schedule's shift that has begun is ended, not removed: what it did stays
+// (docs/spec/api-people.md, section 8.4).
+void remove_shift(store::Connection& db, const OnCallShift& shift, Instant now) {
+  const auto owner = shift.schedule ? store::find_schedule(db, *shift.schedule) : std::nullopt;
+  if (!owner) return store::delete_shift(db, shift.id);
+  std::visit(Overloaded{[&](const schedule::DeleteShift&) { store::delete_shift(db, shift.id); },
+                        [&](schedule::EndShift end) {
+                          end.ended.source = ShiftSource::Web;  // so that its running turn ends with it (S2)
+                          store::update_shift(db, end.ended);
+                        },
+                        [](const schedule::LeaveShift&) {}},
+             schedule::remove(shift, owner->schedule, now));
+}
+
+Result<http::Response> remove(const Call& call, engine::Batch& batch) {
+  TRY_AS(const StoredShift stored, get_shift(call, batch.db));
+  store::settle(batch.db, store::schedules_of(batch.db, stored.shift.id), store::Edit::Changes, batch.now());
+  remove_shift(batch.db, stored.shift, batch.now());
+  batch.log.info("on-call shift deleted", {{"shift", stored.shift.id.str()}, {"by", call.caller.username}});
+  return no_content();
+}
+
+Write put_or_patch(Method method) {
+  return [method](const Call& call, engine::Batch& batch) { return update(call, batch, method); };
+}
+
+}  // namespace
+
+Resource on_call_shifts_resource() {
+  using access::Permission;
+  using Answers = Operation::Answers;
+  constexpr Permission kRead = Permission::SchedulesRead, kWrite = Permission::SchedulesWrite;
+  return {.name = "on_call_shifts",
+          .title = "OnCallShift",
+          .about = "Rules of time that say who is on call; schedules are made of them.",
+          .fields = shift_fields(),
+          .endpoints = {
+              {.path = "/on_call_shifts/",
+               .operations = {{"GET", "List shifts, oldest first", kRead, Read(list), 200, Answers::Page},
+                              {"POST", "Create a shift", kWrite, Write(create), 201}},
+               .parameters = {{"name", "Exact name."},
+                              {"schedule_id", "Shifts of that schedule."},
+                              {"team_id", "Id of a team, or null for no team."}}},
+              {.path = "/on_call_shifts/{id}/",
+               .operations = {{"GET", "Get a shift", kRead, Read(get)},
+                              {"PUT", "Update a shift from now on; absent fields keep their value", kWrite,
+                               put_or_patch(Method::Put)},
+                              {"PATCH", "Update a shift from now on", kWrite, put_or_patch(Method::Patch)},
+                              {"DELETE", "Delete a shift; one of a web schedule that has begun ends now",
+                               kWrite, Write(remove), 204, Answers::Nothing}}}}};
+}
+
+}  // namespace tocsin::api

@@ -1,0 +1,22 @@
+// The fields of on-call shifts: reading bodies, the rules between fields, answers
+// (docs/spec/api-people.md, sections 8.1 to 8.3).
+#pragma once
+
+#include "edge/api/call.h"
+#include "edge/api/field.h"
+#include "store/shifts.h"
+
+namespace tocsin::api {
+
+std::span<const Field> shift_fields();
+
+// Changes `shift` as the body asks. Create: it holds the defaults. An error changes nothing that is kept.
+Result<void> read_shift(const json::Value& body, Method method, const Call& call, store::Connection& db,
+                        OnCallShift& shift);
+
+json::Value write_shift(const store::StoredShift& stored);
+
+// Ids of live users among `ids`, in their order, each once; the others are left out.
+std::vector<UserId> known_users(store::Connection& db, const json::Array& ids);
+
+}  // namespace tocsin::api

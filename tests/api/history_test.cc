@@ -1,0 +1,178 @@
+// Changing a schedule never changes who was on call in the past (RULINGS 10).
+#include <gtest/gtest.h>
+
+#include "edge/feeds/refresher.h"
+#include "store/feeds.h"
+#include "store/read_pool.h"
+#include "support/database.h"
+#include "support/fake_outbound.h"
+#include "support/site_client.h"
+
+namespace tocsin::test {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr const char* kFeed = "https://calendar.example.net/core.ics";
+
+std::string feed_of(const std::string& summary) {
+  return "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20310401T000000Z\r\nDTEND:20310402T000000Z\r\n"
+         "RRULE:FREQ=DAILY\r\nSUMMARY:" +
+         summary + "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+}
+
+class History : public OnBothDatabases {
+ protected:
+  FakeOutbound net;
+  SiteClient site{database(), {}, 1, &net};
+  UserId anna = site.add_user("anna", Role::Editor);
+  UserId boris = site.add_user("boris", Role::Editor);
+  std::string shift, schedule;
+
+  static std::string daily(const UserId& user) {
+    return R"({"name":"s","type":"recurrent_event","frequency":"daily","duration":86400,"start":"2031-04-01T00:00:00",)"
+           R"("users":[")" +
+           user.str() + "\"]}";
+  }
+  void make_calendar() {
+    shift = site.post("/api/v1/on_call_shifts/", daily(anna))["id"];
+    schedule =
+        site.post("/api/v1/schedules/",
+                  R"({"type":"calendar","name":"c","time_zone":"UTC","shifts":[")" + shift + "\"]}")["id"];
+  }
+  // "anna 03T00:00:00-04T00:00:00; ..." of April 3 to 8.
+  std::string past() {
+    std::string text;
+    const Answer rows = site.get("/api/v1/schedules/" + schedule +
+                                 "/final_shifts/?start_date=2031-04-03&end_date=2031-04-08");
+    const json::Value body = rows.json();
+    if (body.find("results") == nullptr) return rows.body;
+    for (const json::Value& row : body.find("results")->as_array()) {
+      const auto at = [&](const char* name) { return row.find(name)->as_string().substr(8, 11); };
+      text += row.find("user_username")->as_string() + " " + at("shift_start") + "-" + at("shift_end") + "\n";
+    }
+    return text;
+  }
+  std::string on_call() { return site.get("/api/v1/schedules/" + schedule)["on_call_now"]; }
+  void edit_users(const UserId& user) {
+    const Answer edited = site.put("/api/v1/on_call_shifts/" + shift, R"({"users":[")" + user.str() + "\"]}");
+    EXPECT_EQ(edited.status, 200) << edited.body;
+  }
+};
+TOCSIN_ON_BOTH_DATABASES(History);
+
+TEST_P(History, AnEditTakesEffectFromNowAndWhatWasAnsweredStays) {
+  make_calendar();
+  EXPECT_EQ(past(),
+            "anna 03T00:00:00-04T00:00:00\nanna 04T00:00:00-05T00:00:00\nanna 05T00:00:00-06T00:00:00\n"
+            "anna 06T00:00:00-07T00:00:00\nanna 07T00:00:00-08T00:00:00\n");
+  edit_users(boris);  // at 06:07:08.000007 on the 5th, seconds after the schedule was made
+  const std::string seam = past();
+  EXPECT_TRUE(seam.starts_with(
+      "anna 03T00:00:00-04T00:00:00\nanna 04T00:00:00-05T00:00:00\nanna 05T00:00:00-05T06:07:08\n"
+      "boris 05T06:07:08-06T00:00:00\nboris 06T00:00:00-07T00:00:00\n"))
+      << seam;
+  EXPECT_EQ(on_call(), "[\"" + boris.str() + "\"]");
+}
+
+TEST_P(History, EveryFurtherEditAddsToTheRecord) {
+  make_calendar();
+  site.advance(hours{24});  // 6th, 06:07
+  edit_users(boris);
+  site.advance(hours{24});  // 7th
+  const std::string before = past();
+  edit_users(anna);
+  edit_users(anna);
+  EXPECT_EQ(past().substr(0, past().find("07T00:00:00-07T06")),
+            before.substr(0, before.find("07T00:00:00-08T00")));
+  EXPECT_NE(past().find("boris 07T00:00:00-07T06:07:08"), std::string::npos) << past();
+  EXPECT_NE(past().find("anna 07T06:07:08-08T00:00:00"), std::string::npos) << past();
+}
+
+TEST_P(History, AnUnchangedPersonsEventStaysWhole) {
+  make_calendar();
+  site.advance(hours{24});
+  const std::string before = past();
+  EXPECT_EQ(site.put("/api/v1/on_call_shifts/" + shift, R"({"name":"renamed"})").status, 200);
+  site.advance(hours{1});
+  EXPECT_EQ(site.put("/api/v1/on_call_shifts/" + shift, R"({"name":"again"})").status, 200);
+  EXPECT_EQ(past(), before);
+}
+
+TEST_P(History, RemovingAShiftRoleOrPersonLeavesThePast) {
+  make_calendar();
+  site.advance(hours{48});
+  EXPECT_EQ(site.patch("/api/v1/users/" + anna.str(), R"({"role":"viewer","username":"ann"})").status, 200);
+  EXPECT_EQ(on_call(), "[]");
+  EXPECT_NE(past().find("ann 06T00:00:00-07T00:00:00\nann 07T00:00:00-07T06:07:08"), std::string::npos)
+      << past();
+  EXPECT_EQ(site.remove("/api/v1/users/" + anna.str()).status, 204);
+  EXPECT_EQ(site.remove("/api/v1/on_call_shifts/" + shift).status, 204);
+  EXPECT_NE(past().find("ann 06T00:00:00-07T00:00:00\nann 07T00:00:00-07T06:07:08"), std::string::npos)
+      << past();
+}
+
+TEST_P(History, WhileAScheduleIsSetUpAddedShiftsSpeakForThePastToo) {
+  make_calendar();
+  const std::string second = site.post("/api/v1/on_call_shifts/", daily(boris))["id"];
+  const std::string both = R"({"shifts":[")" + shift + "\",\"" + second + "\"]}";
+  EXPECT_EQ(site.put("/api/v1/schedules/" + schedule, both).status, 200);
+  EXPECT_NE(past().find("boris 03T00:00:00"), std::string::npos);
+  // Later it is a change like any other.
+  const std::string third = site.post("/api/v1/on_call_shifts/", daily(site.admin()))["id"];
+  site.advance(minutes{11});
+  EXPECT_EQ(
+      site.put("/api/v1/schedules/" + schedule, both.substr(0, both.size() - 2) + ",\"" + third + "\"]}")
+          .status,
+      200);
+  EXPECT_EQ(past().find("admin 03T00:00:00"), std::string::npos);
+  EXPECT_NE(past().find("admin 05T06:18:08"), std::string::npos) << past();
+}
+
+TEST_P(History, AFeedsNewCopyTakesEffectFromNowAndAFailureKeepsTheLastGoodOne) {
+  net.pages[kFeed] = feed_of("anna");
+  schedule =
+      site.post("/api/v1/schedules/",
+                std::string(R"({"type":"ical","name":"f","ical_url_primary":")") + kFeed + "\"}")["id"];
+  store::ReadPool reads(database());
+  feeds::Refresher refresher(site.engine(), reads, site.clock(), site.log());
+  const auto refresh = [&] {
+    refresher.run(net);
+    site.advance(std::chrono::microseconds{1});
+  };
+  refresh();
+  EXPECT_EQ(net.requests.size(), 1u) << "nothing is due yet";
+
+  site.advance(hours{24});
+  net.pages[kFeed] = feed_of("boris");
+  refresh();
+  EXPECT_EQ(net.requests.size(), 2u);
+  EXPECT_EQ(on_call(), "[\"" + boris.str() + "\"]");
+  EXPECT_NE(past().find("anna 06T00:00:00-06T06:07:08"), std::string::npos) << past();
+
+  const auto error = [&] {
+    return store::find_feed(site.db(), ScheduleId(schedule), store::FeedLayer::Primary)->error;
+  };
+  site.advance(minutes{11});
+  net.pages[kFeed] = "<html>";
+  refresh();
+  EXPECT_EQ(error(), "wrong iCal");
+  site.advance(minutes{11});
+  net.pages.clear();
+  refresh();
+  EXPECT_EQ(error(), "iCal download failed");
+  EXPECT_EQ(on_call(), "[\"" + boris.str() + "\"]");
+  EXPECT_NE(site.get("/api/v1/schedules/" + schedule +
+                     "/events/?start_date=2031-04-05&end_date=2031-04-06")["feeds"]
+                .find("iCal download failed"),
+            std::string::npos);
+  site.advance(minutes{11});
+  net.pages[kFeed] = feed_of("boris");
+  refresh();
+  EXPECT_EQ(error(), std::nullopt);
+}
+
+}  // namespace
+}  // namespace tocsin::test

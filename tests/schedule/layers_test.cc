@@ -1,0 +1,574 @@
+// The worked examples of docs/spec/schedules.md, sections 16.4 to 16.7, by their numbers; expected values are
+// the column "Ours".
+#include <gtest/gtest.h>
+
+#include "domain/schedule/feed.h"
+#include "domain/schedule/quality.h"
+#include "domain/schedule/resolve.h"
+#include "domain/schedule/swaps.h"
+#include "schedule/support.h"
+
+namespace tocsin::schedule {
+namespace {
+
+using namespace std::chrono_literals;
+using enum ShiftFrequency;
+
+// Events are told as "A 8-12" while they lie on one day, else by "A 01-06/01-08T12"; overrides have a star.
+std::string hours(Instant at) {
+  std::string text = shown(at);
+  const auto t = text.find('T');
+  if (t == std::string::npos) return "0";
+  text = text.substr(t + 1);
+  return text[0] == '0' ? text.substr(1) : text;
+}
+
+std::string names(const Event& event) {
+  std::vector<std::string> letters;
+  for (const OnCallUser& user : event.users) letters.push_back(letter(user.id));
+  return joined(letters, "+") + (event.is_override() ? "*" : "");
+}
+
+struct Sample {
+  ScheduleType type = ScheduleType::Web;
+  std::vector<OnCallShift> shifts = {};
+  std::vector<ShiftSwap> swaps = {};
+  std::string primary = {};
+  std::string overrides = {};
+
+  FinalSchedule resolved(Range range, std::optional<Instant> offers = std::nullopt) const {
+    const Schedule schedule = a_schedule(type);
+    std::optional<ical::Calendar> feeds[2];
+    if (!primary.empty()) feeds[0] = ical::read_calendar(primary).value();
+    if (!overrides.empty()) feeds[1] = ical::read_calendar(overrides).value();
+    return resolve({.schedule = schedule,
+                    .people = people(),
+                    .shifts = shifts,
+                    .primary_feed = feeds[0] ? &*feeds[0] : nullptr,
+                    .overrides_feed = feeds[1] ? &*feeds[1] : nullptr,
+                    .swaps = swaps,
+                    .show_offers_at = offers},
+                   range);
+  }
+};
+
+std::string day_of(const FinalSchedule& schedule, bool with_gaps = true) {
+  std::vector<std::pair<Range, std::string>> parts;
+  for (const Event& e : schedule.events()) parts.push_back({{e.start, e.end}, names(e)});
+  if (with_gaps) {
+    for (const Range& gap : gaps(schedule, EmptyShifts::CountAsCover)) parts.push_back({gap, "gap"});
+  }
+  std::stable_sort(parts.begin(), parts.end(),
+                   [](const auto& a, const auto& b) { return a.first.from < b.first.from; });
+  std::vector<std::string> lines;
+  for (const auto& [range, name] : parts) {
+    const std::string end = hours(range.to);
+    lines.push_back(name + " " + hours(range.from) + "-" + (end == "0" ? "24" : end));
+  }
+  return joined(lines, ", ");
+}
+
+std::string long_form(const FinalSchedule& schedule) {
+  std::vector<std::string> lines;
+  for (const Event& e : schedule.events()) lines.push_back(names(e) + " " + shown(e.start, e.end));
+  return joined(lines);
+}
+
+int shift_number = 0;
+OnCallShift at(const char* who, int level, const char* from, const char* to) {
+  Shift s = Shift::single(from, wall(to) - wall(from)).by(who).at_level(level);
+  s.id = OnCallShiftId("O" + std::to_string(100 + shift_number++));
+  return s;
+}
+OnCallShift on_6th(const char* who, int level, int from, int to) {
+  Shift s = Shift::single("01-06", std::chrono::hours{to - from}).by(who).at_level(level);
+  s.start = s.rotation_start = wall("01-06") + std::chrono::hours{from};
+  s.id = OnCallShiftId("O" + std::to_string(100 + shift_number++));
+  return s;
+}
+OnCallShift override_on_6th(const char* who, int level, int from, int to) {
+  OnCallShift s = on_6th(who, level, from, to);
+  s.type = ShiftType::Override;
+  return s;
+}
+
+TEST(Layers, HigherOnesHideLowerOnes) {
+  const auto l01 = std::vector{on_6th("A", 1, 8, 20), on_6th("B", 2, 10, 14)};
+  const struct {
+    const char* number;
+    std::vector<OnCallShift> shifts;
+    const char* expected;
+  } examples[] = {
+      {"L01", l01, "gap 0-8, A 8-10, B 10-14, A 14-20, gap 20-24"},
+      {"L02", {on_6th("A", 1, 8, 12), on_6th("B", 1, 10, 14)}, "gap 0-8, A 8-12, B 10-14, gap 14-24"},
+      {"L03",
+       {on_6th("A", 0, 0, 24), on_6th("B", 1, 6, 18), on_6th("C", 2, 9, 12), on_6th("D", 3, 11, 15)},
+       "A 0-6, B 6-9, C 9-11, D 11-15, B 15-18, A 18-24"},
+      {"L04", {on_6th("A", 9, 0, 24), override_on_6th("X", 0, 10, 12)}, "A 0-10, X* 10-12, A 12-24"},
+      {"L05",
+       {on_6th("A", 1, 8, 12), on_6th("B", 2, 10, 16), on_6th("C", 1, 18, 22),
+        override_on_6th("X", 99, 11, 19)},
+       "gap 0-8, A 8-10, B 10-11, X* 11-19, C 19-22, gap 22-24"},
+      {"L06",
+       {on_6th("A", 1, 0, 24), override_on_6th("X", 1, 10, 14), override_on_6th("Y", 2, 12, 16)},
+       "A 0-10, X* 10-12, Y* 12-16, A 16-24"},
+      {"L07",
+       {on_6th("A", 1, 0, 24), override_on_6th("X", 99, 10, 14), override_on_6th("Y", 99, 12, 16)},
+       "A 0-10, X* 10-14, Y* 12-16, A 16-24"},
+      {"L08", {on_6th("A", 1, 8, 12), on_6th("B", 2, 12, 16)}, "gap 0-8, A 8-12, B 12-16, gap 16-24"},
+      {"L09", {on_6th("A", 1, 8, 12), on_6th("Z", 2, 10, 16)}, "gap 0-8, A 8-12, gap 16-24"},
+      {"L13",
+       {on_6th("A", 0, 8, 10), at("B", 0, "01-06T10:00:59", "01-06T12:00:59"), on_6th("C", 0, 13, 14)},
+       "gap 0-8, A 8-10, B 10:00:59-12:00:59, gap 12:00:59-13, C 13-14, gap 14-24"},
+      {"L14", {}, ""},
+      {"hidden from its first instant",
+       {on_6th("A", 1, 0, 24), on_6th("B", 1, 8, 12), on_6th("C", 2, 8, 10)},
+       "A 0-8, C 8-10, A 10-24, B 10-12"},
+      {"L15",
+       {on_6th("A", 1, 10, 15), on_6th("B", 1, 11, 13), on_6th("A", 1, 16, 19), on_6th("A", 1, 21, 22),
+        on_6th("B", 1, 22, 24), on_6th("C", 2, 12, 14), on_6th("D", 2, 14, 15), on_6th("D", 2, 17, 18),
+        on_6th("D", 2, 20, 23), override_on_6th("E", 0, 22, 23),
+        [] {
+          OnCallShift s = override_on_6th("A", 1, 22, 23);
+          s.duration = 30min;
+          return s;
+        }()},
+       "gap 0-10, A 10-12, B 11-12, C 12-14, D 14-15, gap 15-16, A 16-17, D 17-18, A 18-19, gap 19-20, D "
+       "20-22, "
+       "A* 22-22:30, E* 22:30-23, B 23-24"},
+  };
+  for (const auto& e : examples) {
+    EXPECT_EQ(day_of(Sample{.shifts = e.shifts}.resolved(window("01-06", "01-07"))), e.expected) << e.number;
+  }
+  EXPECT_EQ(day_of(Sample{.shifts = l01}.resolved(window("01-06T09", "01-06T11"))), "A 8-10, B 10-14")
+      << "L11";
+}
+
+TEST(Layers, L10_AWeekIsCutByEachNight) {
+  Sample sample;
+  sample.shifts.push_back(Shift::rolling(Weekly, "A B", "01-06", 7 * kDay).at_level(1).named("O1"));
+  sample.shifts.push_back(Shift::recurrent(Daily, "01-06T18", 6h).by("N").at_level(2).named("O2"));
+  EXPECT_EQ(long_form(sample.resolved(window("01-06", "01-08"))),
+            "A 01-06/01-06T18; N 01-06T18/01-07; A 01-07/01-07T18; N 01-07T18/01-08");
+}
+
+std::string on_call(const FinalSchedule& schedule, const char* when) {
+  std::vector<std::string> letters;
+  for (const UserId& id : schedule.on_call_at(utc(when)).users) letters.push_back(letter(id));
+  return joined(letters, "+");
+}
+
+TEST(Layers, L12_TheIncomingPersonIsOnCallAtTheExactInstantOfTheHandOver) {
+  const Sample l01{.shifts = {on_6th("A", 1, 8, 20), on_6th("B", 2, 10, 14)}};
+  EXPECT_EQ(on_call(l01.resolved(window("01-06", "01-07")), "01-06T10:30"), "B");
+  const Sample l12b{.shifts = {on_6th("A", 0, 8, 10), on_6th("B", 0, 10, 14)}};
+  const FinalSchedule day = l12b.resolved(window("01-06", "01-07"));
+  EXPECT_EQ(on_call(day, "01-06T09:59:59"), "A");
+  EXPECT_EQ(on_call(day, "01-06T10:00:00"), "B");
+  EXPECT_EQ(on_call(day, "01-06T13:59:59"), "B");
+  EXPECT_EQ(on_call(day, "01-06T14:00:00"), "");
+  EXPECT_EQ(on_call(day, "01-06T07:59:59"), "");
+  ASSERT_EQ(day.on_call_at(utc("01-06T10")).because.size(), 1U);
+  EXPECT_EQ(day.on_call_at(utc("01-06T10")).because[0]->shift, l12b.shifts[1].id.str());
+}
+
+TEST(Layers, PeopleOnCallComeInTheirOwnOrderAndOnce) {
+  const Sample sample{.shifts = {on_6th("C,A", 0, 8, 10), on_6th("B,A", 0, 9, 11)}};
+  EXPECT_EQ(on_call(sample.resolved(window("01-06", "01-07")), "01-06T09:30"), "A+B+C");
+}
+
+ShiftSwap swap(const char* from, const char* to, const char* start, const char* end) {
+  static int number = 0;
+  ShiftSwap s;
+  s.id = ShiftSwapId("SSR" + std::to_string(++number));
+  s.beneficiary = user(from);
+  if (*to != '\0') s.benefactor = user(to);
+  s.swap_start = utc(start);
+  s.swap_end = utc(end);
+  s.created_at = utc("2024-01-01") + std::chrono::seconds{number};
+  return s;
+}
+
+TEST(Swaps, MoveTimeFromOnePersonToAnother) {
+  const OnCallShift weekly = Shift::rolling(Weekly, "A B", "01-06", 7 * kDay).at_level(1).named("O1");
+  const struct {
+    const char* number;
+    std::vector<OnCallShift> shifts;
+    std::vector<ShiftSwap> swaps;
+    Range window;
+    const char* expected;
+  } examples[] = {
+      {"W01",
+       {weekly},
+       {swap("A", "C", "01-08T12", "01-10T12")},
+       window("01-06", "01-20"),
+       "A 01-06/01-08T12; C 01-08T12/01-10T12; A 01-10T12/01-13; B 01-13/01-20"},
+      {"W02",
+       {weekly},
+       {swap("A", "C", "01-10", "01-22")},
+       window("01-06", "01-27"),
+       "A 01-06/01-10; C 01-10/01-13; B 01-13/01-20; C 01-20/01-22; A 01-22/01-27"},
+      {"W03",
+       {weekly},
+       {swap("A", "B", "01-07", "01-09"), swap("B", "C", "01-08", "01-14")},
+       window("01-06", "01-20"),
+       "A 01-06/01-07; B 01-07/01-08; C 01-08/01-09; A 01-09/01-13; C 01-13/01-14; B 01-14/01-20"},
+      {"W05",
+       {weekly,
+        [] {
+          Shift s = Shift::make(ShiftType::Override, "01-14T09", 4h).by("A").named("O2");
+          return s;
+        }()},
+       {swap("A", "C", "01-14T10", "01-14T12")},
+       window("01-14", "01-15"),
+       "B 01-13/01-14T09; A* 01-14T09/01-14T10; C* 01-14T10/01-14T12; A* 01-14T12/01-14T13; B "
+       "01-14T13/01-20"},
+      {"W06",
+       {Shift::rolling(Daily, "A,B C", "01-06", kDay).named("O1")},
+       {swap("A", "C", "01-06", "01-06T12")},
+       window("01-06", "01-08"),
+       "C+B 01-06/01-06T12; A+B 01-06T12/01-07; C 01-07/01-08"},
+      {"W07",
+       {weekly, Shift::single("01-08", kDay).by("N").at_level(2).named("O2")},
+       {swap("A", "C", "01-07T12", "01-09T12")},
+       window("01-06", "01-13"),
+       "A 01-06/01-07T12; C 01-07T12/01-08; N 01-08/01-09; C 01-09/01-09T12; A 01-09T12/01-13"},
+      {"a benefactor of the same group comes once",
+       {Shift::rolling(Daily, "A,B C", "01-06", kDay).named("O1")},
+       {swap("A", "B", "01-06", "01-06T12")},
+       window("01-06", "01-07"),
+       "B 01-06/01-06T12; A+B 01-06T12/01-07"},
+  };
+  for (const auto& e : examples) {
+    EXPECT_EQ(long_form(Sample{.shifts = e.shifts, .swaps = e.swaps}.resolved(e.window)), e.expected)
+        << e.number;
+  }
+}
+
+TEST(Swaps, W04_AnOfferLeavesANoteUntilItBegins) {
+  const Sample sample{.shifts = {Shift::rolling(Weekly, "A B", "01-06", 7 * kDay)},
+                      .swaps = {swap("A", "", "01-08", "01-09")}};
+  const FinalSchedule open = sample.resolved(window("01-06", "01-13"), utc("01-08"));
+  EXPECT_EQ(long_form(open), "A 01-06/01-08; A 01-08/01-09; A 01-09/01-13");
+  EXPECT_FALSE(open.events()[0].users[0].swap);
+  ASSERT_TRUE(open.events()[1].users[0].swap);
+  EXPECT_EQ(open.events()[1].users[0].swap->swap, sample.swaps[0].id);
+  EXPECT_FALSE(open.events()[1].users[0].swap->instead_of);
+  EXPECT_EQ(long_form(sample.resolved(window("01-06", "01-13"), utc("01-08T00:00:01"))), "A 01-06/01-13");
+  EXPECT_EQ(long_form(sample.resolved(window("01-06", "01-13"))), "A 01-06/01-13");
+}
+
+TEST(Swaps, ATakenSwapSaysWhoseTimeItWas) {
+  Sample sample{.shifts = {Shift::rolling(Weekly, "A B", "01-06", 7 * kDay)},
+                .swaps = {swap("A", "C", "01-06", "01-13")}};
+  const FinalSchedule taken = sample.resolved(window("01-06", "01-13"));
+  ASSERT_TRUE(taken.events()[0].users[0].swap);
+  EXPECT_EQ(taken.events()[0].users[0].swap->instead_of, user("A"));
+  sample.swaps[0].deleted_at = utc("01-05");
+  EXPECT_EQ(long_form(sample.resolved(window("01-06", "01-13"))), "A 01-06/01-13");
+}
+
+TEST(Swaps, HaveAStatus) {
+  ShiftSwap s = swap("A", "", "01-08", "01-09");
+  EXPECT_EQ(status(s, utc("01-07")), SwapStatus::Open);
+  EXPECT_EQ(status(s, utc("01-08")), SwapStatus::PastDue);
+  s.benefactor = user("B");
+  EXPECT_EQ(status(s, utc("01-10")), SwapStatus::Taken);
+  s.deleted_at = utc("01-10");
+  EXPECT_EQ(status(s, utc("01-07")), SwapStatus::Deleted);
+}
+
+std::string calendar(const std::vector<std::string>& events) {
+  std::string text = "BEGIN:VCALENDAR\nX-WR-TIMEZONE:Europe/Berlin\n";
+  for (const std::string& lines : events) text += "BEGIN:VEVENT\n" + lines + "END:VEVENT\n";
+  return text + "END:VCALENDAR\n";
+}
+
+std::string feed(const std::vector<std::string>& events, Range range) {
+  return long_form(Sample{.type = ScheduleType::Ical, .primary = calendar(events)}.resolved(range));
+}
+
+TEST(Feeds, AreReadAsTheExamplesSay) {
+  const Range january = window("01-01", "02-01");
+  const std::string nine_to_five = "DTSTART:20250106T090000Z\nDTEND:20250106T170000Z\n";
+  const std::string berlin =
+      "DTSTART;TZID=Europe/Berlin:20250106T090000\nDTEND;TZID=Europe/Berlin:20250106T170000\n";
+  const struct {
+    const char* number;
+    std::vector<std::string> events;
+    Range window;
+    const char* expected;
+  } examples[] = {
+      {"I01",
+       {"SUMMARY:a\nDTSTART;VALUE=DATE:20250106\nDTEND;VALUE=DATE:20250108\n"},
+       january,
+       "A 01-06/01-08"},
+      {"I01b",
+       {"UID:1\nSUMMARY:a\nDTSTART;VALUE=DATE:20250106\nDTEND;VALUE=DATE:20250107\n",
+        "UID:2\nSUMMARY:[L1] b\n" + nine_to_five},
+       january,
+       "A 01-06/01-06T09; B 01-06T09/01-06T17; A 01-06T17/01-07"},
+      {"I02",
+       {"SUMMARY:a\nDTSTART:20250106T090000\nDTEND:20250106T170000\n"},
+       january,
+       "A 01-06T09/01-06T17"},
+      {"I03",
+       {"UID:a\nSUMMARY:a\nRRULE:FREQ=DAILY;COUNT=4\n" + nine_to_five,
+        "UID:a\nSUMMARY:b\nSEQUENCE:1\nRECURRENCE-ID:20250107T090000Z\nDTSTART:20250107T120000Z\nDTEND:"
+        "20250107T200000Z\n"},
+       january,
+       "A 01-06T09/01-06T17; B 01-07T12/01-07T20; A 01-08T09/01-08T17; A 01-09T09/01-09T17"},
+      {"I04",
+       {"SUMMARY:a\nRRULE:FREQ=DAILY;COUNT=4\nEXDATE;TZID=Europe/Berlin:20250107T090000\n" + berlin},
+       january,
+       "A 01-06T08/01-06T16; A 01-08T08/01-08T16; A 01-09T08/01-09T16"},
+      {"I05",
+       {"SUMMARY:a\nRRULE:FREQ=DAILY;UNTIL=20250108\n" + berlin},
+       january,
+       "A 01-06T08/01-06T16; A 01-07T08/01-07T16"},
+      {"I06",
+       {"SUMMARY:a\nRRULE:FREQ=DAILY;UNTIL=20250108T090000\nDTSTART;TZID=America/New_York:20250106T090000\n"
+        "DTEND;TZID=America/New_York:20250106T170000\n"},
+       january,
+       "A 01-06T14/01-06T22; A 01-07T14/01-07T22"},
+      {"I07",
+       {"UID:a\nSUMMARY:a\nRRULE:FREQ=DAILY;COUNT=3\n" + nine_to_five,
+        "UID:a\nSUMMARY:a\nSTATUS:CANCELLED\nRECURRENCE-ID:20250107T090000Z\nDTSTART:20250107T090000Z\n"
+        "DTEND:20250107T170000Z\n"},
+       january,
+       "A 01-06T09/01-06T17; A 01-08T09/01-08T17"},
+      {"I08",
+       {"UID:1\nSUMMARY:[L1] A@EXAMPLE.COM\n" + nine_to_five, "UID:2\nSUMMARY:B\n" + nine_to_five,
+        "UID:3\nSUMMARY:[L2] b\n" + nine_to_five},
+       january,
+       "B 01-06T09/01-06T17"},
+      {"I09", {"SUMMARY:a\nDTSTART:20250106T090000Z\nDURATION:PT8H\n"}, january, "A 01-06T09/01-06T17"},
+      {"I09b",
+       {"UID:1\nSUMMARY:a\nDTSTART:20250106T090000Z\n", "UID:2\nSUMMARY:b\nDTSTART;VALUE=DATE:20250107\n"},
+       january,
+       "B 01-07/01-08"},
+      {"I11",
+       {"UID:1\nSUMMARY:[L10] a\n" + nine_to_five,
+        "UID:2\nSUMMARY:[L9]b\nDTSTART:20250106T100000Z\nDTEND:20250106T180000Z\n",
+        "UID:3\nSUMMARY:c [L99]\nDTSTART:20250106T110000Z\nDTEND:20250106T190000Z\n"},
+       january,
+       "A 01-06T09/01-06T17; B 01-06T17/01-06T18"},
+      {"I12",
+       {"UID:a\nSUMMARY:a\nSEQUENCE:0\nRRULE:FREQ=HOURLY;COUNT=3\nDTSTART:20250106T090000Z\nDURATION:"
+        "PT30M\n"},
+       january,
+       "A 01-06T09/01-06T09:30; A 01-06T10/01-06T10:30; A 01-06T11/01-06T11:30"},
+      {"I13",
+       {"SUMMARY:a\nRRULE:FREQ=WEEKLY;COUNT=2\nDTSTART;VALUE=DATE:20250324\nDTEND;VALUE=DATE:20250331\n"},
+       window("03-01", "05-01"),
+       "A 03-24/03-31; A 03-31/04-07"},
+      {"I14",
+       {"SUMMARY:a\nRRULE:FREQ=WEEKLY;COUNT=2\nDTSTART;TZID=Europe/Berlin:20250324T090000\n"
+        "DTEND;TZID=Europe/Berlin:20250331T090000\n"},
+       window("03-01", "05-01"),
+       "A 03-24T08/03-31T07; A 03-31T07/04-07T07"},
+      {"I15",
+       {"SUMMARY:a\nRDATE:20250109T090000Z,20250111T090000Z\nDTSTART:20250106T090000Z\nDURATION:PT1H\n"},
+       january,
+       "A 01-06T09/01-06T10; A 01-09T09/01-09T10; A 01-11T09/01-11T10"},
+      {"I17",
+       {"SUMMARY:a\nDTSTART;TZID=W. Europe Standard Time:20250106T090000\n"
+        "DTEND;TZID=W. Europe Standard Time:20250106T170000\n"},
+       january,
+       "A 01-06T08/01-06T16"},
+  };
+  for (const auto& e : examples) EXPECT_EQ(feed(e.events, e.window), e.expected) << e.number;
+}
+
+TEST(Feeds, I10_GapsAreFoundBesideAllDayEvents) {
+  const Sample sample{
+      .type = ScheduleType::Ical,
+      .primary = calendar({"UID:1\nSUMMARY:a\nDTSTART;VALUE=DATE:20250106\n",
+                           "UID:2\nSUMMARY:b\nDTSTART:20250108T090000Z\nDTEND:20250108T170000Z\n"})};
+  std::vector<std::string> found;
+  for (const Range& gap : gaps(sample.resolved(window("01-06", "01-09")), EmptyShifts::CountAsCover)) {
+    found.push_back(shown(gap.from, gap.to));
+  }
+  EXPECT_EQ(joined(found), "01-07/01-08T09; 01-08T17/01-09");
+}
+
+TEST(Feeds, I11_AMarkElsewhereThanInFrontIsPartOfTheName) {
+  const Sample sample{
+      .type = ScheduleType::Ical,
+      .primary = calendar({"SUMMARY:c [L99]\nDTSTART:20250106T110000Z\nDTEND:20250106T190000Z\n"})};
+  const FinalSchedule got = sample.resolved(window("01-06", "01-07"));
+  ASSERT_EQ(got.empty_shifts().size(), 1U);
+  EXPECT_EQ(got.empty_shifts()[0].missing_users, std::vector<std::string>{"c [L99]"});
+  EXPECT_EQ(got.empty_shifts()[0].level, 0);
+}
+
+TEST(Feeds, I16_AnAllDayOverrideCoversTheWholeDay) {
+  const Sample sample{
+      .type = ScheduleType::Ical,
+      .primary = calendar({"UID:1\nSUMMARY:[L5] a\nDTSTART:20250106T000000Z\nDTEND:20250107T000000Z\n"}),
+      .overrides = calendar({"UID:1\nSUMMARY:b\nDTSTART;VALUE=DATE:20250106\n"})};
+  const FinalSchedule got = sample.resolved(window("01-06", "01-07"));
+  EXPECT_EQ(long_form(got), "B* 01-06/01-07");
+  EXPECT_TRUE(got.events()[0].all_day);
+}
+
+TEST(Feeds, I18_ShiftIdsTellRevisionsApart) {
+  const Sample sample{
+      .type = ScheduleType::Ical,
+      .primary = calendar(
+          {"UID:eventuid@google.com\nSUMMARY:a\nSEQUENCE:1\nRRULE:FREQ=WEEKLY\nDTSTART;VALUE=DATE:20250106\n",
+           "UID:eventuid@google.com\nSUMMARY:b\nSEQUENCE:2\nDTSTART;VALUE=DATE:20250106\n"
+           "RECURRENCE-ID;TZID=Europe/Warsaw:19700101T010000\n"})};
+  const FinalSchedule got = sample.resolved(window("01-06", "01-07"));
+  ASSERT_EQ(got.events().size(), 2U);
+  EXPECT_EQ(got.events()[0].shift, "eventuid@google.com_1");
+  EXPECT_EQ(got.events()[1].shift, "eventuid@google.com_2_1970-01-01T01:00:00+01:00");
+}
+
+TEST(Feeds, I03_TheMovedInstanceHasItsOwnShiftId) {
+  const Sample sample{
+      .type = ScheduleType::Ical,
+      .primary =
+          calendar({"UID:a\nSUMMARY:b\nSEQUENCE:1\nRECURRENCE-ID:20250107T090000Z\nDTSTART:20250107T120000Z\n"
+                    "DTEND:20250107T200000Z\n"})};
+  EXPECT_EQ(sample.resolved(window("01-01", "02-01")).events()[0].shift, "a_1_2025-01-07T09:00:00+00:00");
+}
+
+TEST(Feeds, EachTextMayNameAPerson) {
+  const auto who = [](const std::string& lines) {
+    const Sample sample{.type = ScheduleType::Ical,
+                        .primary = calendar({lines + "DTSTART:20250106T090000Z\nDURATION:PT1H\n"})};
+    const FinalSchedule got = sample.resolved(window("01-06", "01-07"));
+    const Event& event = got.events().empty() ? got.empty_shifts().at(0) : got.events()[0];
+    return names(event) + "|" + joined(event.missing_users, ",");
+  };
+  EXPECT_EQ(who("SUMMARY: [L3]  a \nDESCRIPTION:b\n"), "A+B|");
+  EXPECT_EQ(who("SUMMARY:a\nATTENDEE:b@example.com\n"), "A+B|");
+  EXPECT_EQ(who("SUMMARY:a\nATTENDEE:b\nATTENDEE:c\n"), "A|");
+  EXPECT_EQ(who("SUMMARY:a\\, b\n"), "|a, b");
+  EXPECT_EQ(who("SUMMARY:@a @b\n"), "|@a @b");
+  EXPECT_EQ(who("SUMMARY:viewer\n"), "|viewer");
+  EXPECT_EQ(who("SUMMARY:[L] a\n"), "|[L] a");
+  EXPECT_EQ(who("SUMMARY:[L99999999999999999999] a\n"), "A|");
+  EXPECT_EQ(who("SUMMARY:[L1]\n"), "|");
+}
+
+TEST(Layers, AnOverrideHidesThePrimaryEventWhoseUidItReuses) {
+  const std::string lines = "UID:same\nDTSTART:20250106T090000Z\nDTEND:20250106T170000Z\n";
+  const Sample sample{.type = ScheduleType::Ical,
+                      .primary = calendar({"SUMMARY:a\n" + lines}),
+                      .overrides = calendar({"SUMMARY:b\n" + lines})};
+  EXPECT_EQ(long_form(sample.resolved(window("01-06", "01-07"))), "B* 01-06T09/01-06T17");
+}
+
+TEST(Layers, ACalendarTakesItsOverridesFromOnePlaceOnly) {
+  Sample sample{.type = ScheduleType::Calendar,
+                .shifts = {on_6th("A", 0, 0, 24), override_on_6th("B", 0, 8, 9)},
+                .overrides = calendar({"SUMMARY:c\nDTSTART:20250106T090000Z\nDURATION:PT1H\n"})};
+  EXPECT_EQ(day_of(sample.resolved(window("01-06", "01-07"))), "A 0-9, C* 9-10, A 10-24");
+  Schedule schedule = a_schedule(ScheduleType::Calendar);
+  schedule.enable_web_overrides = true;
+  const auto with_own =
+      resolve({.schedule = schedule, .people = people(), .shifts = sample.shifts}, window("01-06", "01-07"));
+  EXPECT_EQ(day_of(with_own), "A 0-8, B* 8-9, A 9-24");
+}
+
+TEST(Layers, E10_E10e_AShiftWithoutZoneIsReadInTheCalendarsZoneOrUtc) {
+  Shift shift = Shift::single("01-06T09", 8h);
+  Schedule schedule = a_schedule(ScheduleType::Calendar);
+  schedule.time_zone = "Europe/Riga";
+  const auto start = [&] {
+    const std::vector<OnCallShift> shifts{shift};
+    return shown(
+        resolve({.schedule = schedule, .people = people(), .shifts = shifts}, window("01-06", "01-07"))
+            .events()
+            .at(0)
+            .start);
+  };
+  EXPECT_EQ(start(), "01-06T07");
+  shift.time_zone = "Asia/Tokyo";
+  EXPECT_EQ(start(), "01-06");
+  shift.time_zone.reset();
+  schedule.type = ScheduleType::Web;
+  EXPECT_EQ(start(), "01-06T09");
+  shift.type = ShiftType::Override;
+  schedule.type = ScheduleType::Calendar;
+  schedule.enable_web_overrides = true;
+  EXPECT_EQ(start(), "01-06T09");
+}
+
+TEST(Layers, AnOverrideIsForAllItsPeople) {
+  OnCallShift by_api = override_on_6th("A,B", 0, 8, 9);
+  EXPECT_EQ(day_of(Sample{.shifts = {by_api}}.resolved(window("01-06", "01-07")), false), "A+B* 8-9");
+  OnCallShift by_web = by_api;
+  by_web.users.clear();
+  by_web.rolling_users = groups("A B");
+  by_web.source = ShiftSource::Web;
+  EXPECT_EQ(day_of(Sample{.shifts = {by_web}}.resolved(window("01-06", "01-07")), false), "A+B* 8-9");
+}
+
+TEST(Layers, DeletedPeopleAndViewersAreMissing) {
+  OnCallShift shift = on_6th("A", 0, 8, 9);
+  shift.users = {UserId("Ugone"), UserId("Uviewer")};
+  const FinalSchedule got = Sample{.shifts = {shift}}.resolved(window("01-06", "01-07"));
+  EXPECT_TRUE(got.events().empty());
+  ASSERT_EQ(got.empty_shifts().size(), 1U);
+  EXPECT_EQ(got.empty_shifts()[0].missing_users, (std::vector<std::string>{"(missing)", "viewer"}));
+}
+
+TEST(Layers, TheNextShiftOfAPersonMayBeRunning) {
+  const Sample sample{.shifts = {Shift::rolling(Daily, "A B", "01-06", kDay)}};
+  const FinalSchedule week = sample.resolved(window("01-06", "01-13"));
+  EXPECT_EQ(shown(week.next_shift(user("A"), utc("01-06T12"))->start), "01-06");
+  EXPECT_EQ(shown(week.next_shift(user("A"), utc("01-07"))->start), "01-08");
+  EXPECT_EQ(week.next_shift(user("C"), utc("01-07")), nullptr);
+  EXPECT_EQ(week.related_users(), (std::vector<UserId>{user("A"), user("B")}));
+}
+
+std::string told(const Quality& q) {
+  std::string text =
+      std::to_string(q.coverage) + " " + std::to_string(q.balance) + " " + std::to_string(q.total_score);
+  for (const OverloadedUser& u : q.overloaded_users) text += " " + u.username + "+" + std::to_string(u.score);
+  return text;
+}
+
+TEST(Quality, IsScoredAsTheExamplesSay) {
+  const auto score = [](const OnCallShift& shift, int days) {
+    return quality(Sample{.shifts = {shift}}.resolved(
+                       quality_window(std::chrono::sys_days{std::chrono::year{2025} / 1 / 6}, days)),
+                   people(), days);
+  };
+  EXPECT_EQ(told(score(Shift::rolling(Weekly, "A B", "01-06", 7 * kDay), 28)), "100 100 100") << "Q1";
+  EXPECT_EQ(told(score(Shift::rolling(Weekly, "A B", "01-06", 7 * kDay), 21)), "100 50 75 a+33") << "Q2";
+  EXPECT_EQ(told(score(Shift::rolling(Weekly, "A B C", "01-06", 8h).on("MO TU WE TH FR"), 21)), "24 100 62")
+      << "Q3";
+  EXPECT_EQ(told(score(Shift::recurrent(Daily, "01-06", kDay), 7)), "100 100 100") << "Q4";
+  const Quality q2 = score(Shift::rolling(Weekly, "A B", "01-06", 7 * kDay), 21);
+  EXPECT_EQ(q2.comments, (std::vector<QualityComment>{
+                             {CommentType::Info, "Schedule has no gaps"},
+                             {CommentType::Warning, "Schedule has balance issues (see overloaded users)"}}));
+  const Quality q3 = score(Shift::rolling(Weekly, "A B C", "01-06", 8h).on("MO TU WE TH FR"), 21);
+  EXPECT_EQ(q3.comments[0], (QualityComment{CommentType::Warning, "Schedule has gaps (76% not covered)"}));
+  EXPECT_EQ(q3.comments[1], (QualityComment{CommentType::Info, "Schedule is perfectly balanced"}));
+  const Quality none = score(Shift::single("2020-01-01", 1h), 7);
+  EXPECT_EQ(none.total_score, 0);
+  EXPECT_EQ(none.comments, (std::vector<QualityComment>{{CommentType::Warning, "Schedule is empty"}}));
+}
+
+// Q5 and Q6 name only the scores of the reference's cases; these days give the same shares.
+TEST(Quality, Q6_RoundsHalvesToEven) {
+  const auto day = [](double a, double b, int days) {
+    std::vector<OnCallShift> shifts{at("A", 0, "01-06", "01-07"), at("B", 0, "01-07", "01-08")};
+    shifts[0].duration = std::chrono::seconds{static_cast<int>(a * 3600)};
+    shifts[1].duration = std::chrono::seconds{static_cast<int>(b * 3600)};
+    return quality(Sample{.shifts = shifts}.resolved(
+                       quality_window(std::chrono::sys_days{std::chrono::year{2025} / 1 / 6}, days)),
+                   people(), days);
+  };
+  EXPECT_EQ(told(day(20, 15, 7)), "21 75 48 a+14");
+  EXPECT_EQ(told(day(26.3, 9, 7)), "21 34 28 a+49") << "Q5";  // 27.5 becomes 28
+  EXPECT_EQ(told(day(24, 12.5, 7)), "22 52 37 a+32");
+}
+
+}  // namespace
+}  // namespace tocsin::schedule

@@ -1,0 +1,121 @@
+#include "domain/schedule/publish.h"
+
+#include <gtest/gtest.h>
+
+#include "domain/schedule/notices.h"
+#include "domain/schedule/resolve.h"
+#include "schedule/support.h"
+
+namespace tocsin::schedule {
+namespace {
+
+using namespace std::chrono_literals;
+using enum ShiftFrequency;
+
+FinalSchedule resolved(const std::vector<OnCallShift>& shifts, Range range) {
+  const Schedule schedule = a_schedule(ScheduleType::Web);
+  return resolve({.schedule = schedule, .people = people(), .shifts = shifts}, range);
+}
+
+TEST(Publish, HasAWindowOfWholeDays) {
+  const Range range = publish_window(utc("01-20T15:30"));
+  EXPECT_EQ(shown(range.from, range.to), "01-05/07-18T23:59:59");
+}
+
+TEST(Publish, WritesOneEventForEachPerson) {
+  const Instant now = utc("01-20T15:30:00");
+  std::vector<OnCallShift> shifts{Shift::single("01-21T09:30", 1h).by("A,B").named("O1"),
+                                  Shift::make(ShiftType::Override, "01-22T09", 1h).by("C").named("O2")};
+  const auto events = publish(resolved(shifts, publish_window(now)), people(), {}, now);
+  ASSERT_EQ(events.size(), 3U);
+  EXPECT_EQ(events[0].uid, "O1-20250121093000-UA");
+  EXPECT_EQ(events[1].uid, "O1-20250121093000-UB");
+  EXPECT_EQ(events[1].summary, "b");
+  EXPECT_EQ(events[0].priority, 0);
+  EXPECT_EQ(events[2].priority, 1);
+  EXPECT_EQ(events[2].stamp, now);
+  EXPECT_EQ(read_published(schedule_calendar({"core", events})), events);
+}
+
+TEST(Publish, KeepsWhatVanishedAsCancelledForAWhile) {
+  const Instant first = utc("01-20");
+  const std::vector<OnCallShift> shift{Shift::single("01-21T09", 1h).named("O1")};
+  const auto before = publish(resolved(shift, publish_window(first)), people(), {}, first);
+  const Instant second = utc("01-20T12");
+  const auto after = publish(resolved({}, publish_window(second)), people(), before, second);
+  ASSERT_EQ(after.size(), 1U);
+  EXPECT_TRUE(after[0].cancelled);
+  EXPECT_EQ(after[0].end, after[0].start);
+  EXPECT_EQ(after[0].stamp, second);
+  EXPECT_EQ(read_published(schedule_calendar({"core", after})), after);
+  const Instant third = utc("02-04T12");
+  EXPECT_EQ(publish(resolved({}, publish_window(third)), people(), after, third), after);
+  const Instant fourth = utc("02-05");
+  EXPECT_TRUE(publish(resolved({}, publish_window(fourth)), people(), after, fourth).empty());
+  // Back again, it is an event like any other.
+  const auto back = publish(resolved(shift, publish_window(second)), people(), after, second);
+  ASSERT_EQ(back.size(), 1U);
+  EXPECT_FALSE(back[0].cancelled);
+}
+
+TEST(Publish, ForgetsWhatLeftTheWindow) {
+  const Instant first = utc("01-20");
+  const std::vector<OnCallShift> shift{Shift::single("01-10T09", 1h).named("O1")};
+  const auto before = publish(resolved(shift, publish_window(first)), people(), {}, first);
+  ASSERT_EQ(before.size(), 1U);
+  EXPECT_TRUE(publish(resolved({}, publish_window(utc("01-27"))), people(), before, utc("01-27")).empty());
+}
+
+TEST(Publish, GivesEachPersonTheirOwnCalendar) {
+  const Instant now = utc("01-20");
+  const std::vector<OnCallShift> shifts{
+      Shift::rolling(Weekly, "A B", "01-20", 7 * kDay).named("O1").ending("01-28")};
+  const std::vector<PublishedSchedule> schedules{
+      {"core", publish(resolved(shifts, publish_window(now)), people(), {}, now)}};
+  const auto own = read_published(personal_calendar(*people().find(user("A")), schedules));
+  ASSERT_EQ(own.size(), 1U);
+  EXPECT_EQ(own[0].summary, "core: a");
+  EXPECT_EQ(own[0].uid, "O1-20250120000000-UA");
+}
+
+TEST(Notices, TellWhenAShiftBegins) {
+  const FinalSchedule days = resolved({Shift::rolling(Daily, "A B", "01-06", 12h)}, window("01-06", "01-16"));
+  ShiftNews news = look({}, days, utc("01-06T01"));
+  ASSERT_TRUE(news.notice);
+  EXPECT_EQ(news.notice->started.size(), 1U);
+  EXPECT_EQ(shown(news.notice->next.at(0).start), "01-07");
+  EXPECT_FALSE(look(news.state, days, utc("01-06T02")).notice) << "nothing new";
+
+  ShiftNews gap = look(news.state, days, utc("01-06T12"));
+  ASSERT_TRUE(gap.notice) << "nobody is on call";
+  EXPECT_TRUE(gap.notice->started.empty());
+  EXPECT_EQ(gap.notice->previous.size(), 1U);
+  EXPECT_FALSE(look(gap.state, days, utc("01-06T13")).notice) << "told once";
+
+  const ShiftNews next = look(gap.state, days, utc("01-07"));
+  ASSERT_TRUE(next.notice);
+  EXPECT_EQ(letter(next.notice->started[0].users[0].id), "B");
+}
+
+TEST(Notices, AreSilentWhenSomebodyOnlyLeaves) {
+  const FinalSchedule day = resolved(
+      {Shift::single("01-06", 4h).by("A").named("O1"), Shift::single("01-06", 8h).by("B").named("O2")},
+      window("01-06", "01-10"));
+  const ShiftNews both = look({}, day, utc("01-06"));
+  ASSERT_TRUE(both.notice);
+  EXPECT_EQ(both.notice->started.size(), 2U);
+  const ShiftNews one = look(both.state, day, utc("01-06T05"));
+  EXPECT_FALSE(one.notice);
+  EXPECT_EQ(one.state.current.size(), 1U);
+  EXPECT_EQ(shown(look_ahead(both.state.current, utc("01-06"))), "01-09");
+}
+
+TEST(Notices, ListARepeatedEmptyShiftOnce) {
+  const FinalSchedule week =
+      resolved({Shift::recurrent(Daily, "01-06", 1h).by("Z")}, window("01-06", "01-13"));
+  EXPECT_EQ(week.empty_shifts().size(), 7U);
+  EXPECT_EQ(distinct_empty_shifts(week).size(), 1U);
+}
+
+}  // namespace
+}  // namespace tocsin::schedule

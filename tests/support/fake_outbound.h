@@ -1,0 +1,31 @@
+// Other people's servers, as a table of URLs: what a request to each gets, at once, on the caller's thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "edge/http/outbound.h"
+
+namespace tocsin::test {
+
+class FakeOutbound : public http::Outbound {
+ public:
+  // A URL without an entry cannot be reached.
+  std::map<std::string, std::string> pages;
+  std::vector<http::OutboundRequest> requests;
+
+  void send(http::OutboundRequest request, http::OutboundCallback done) override {
+    requests.push_back(request);
+    const auto found = pages.find(request.url);
+    if (found == pages.end()) {
+      return done(http::OutboundError{.fault = http::OutboundFault::Connect, .message = "no such server"});
+    }
+    done(http::OutboundResponse{.status = 200, .headers = {}, .body = found->second});
+  }
+  void send_mail(http::Mail, http::OutboundCallback done) override {
+    done(http::OutboundError{.message = "no mail here"});
+  }
+};
+
+}  // namespace tocsin::test
