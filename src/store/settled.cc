@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "domain/schedule/publish.h"
 #include "language/json/read.h"
 #include "language/json/write.h"
 #include "store/exports.h"
 #include "store/json_columns.h"
 #include "store/schedule_inputs.h"
 #include "store/stamp.h"
+#include "store/swaps.h"
 
 namespace tocsin::store {
 namespace {
@@ -141,12 +143,11 @@ void settle(Connection& db, const LoadedSchedule& loaded, Edit edit, Instant now
   db.execute("UPDATE schedules SET stamp = $2 WHERE id = $1", {loaded.schedule.id, fresh_stamp()});
 }
 
-// The swaps of the whole time that may be settled count.
+// With the swaps of the whole time that may be settled; of the record itself only what subscribers see.
 std::optional<LoadedSchedule> load_for_settling(Connection& db, const ScheduleId& id, Instant now) {
-  auto stored = find_schedule(db, id);
-  if (!stored) return std::nullopt;
-  const Instant from = std::min(stored->schedule.created_at, now - kSettledBack);
-  return load_schedule(db, *std::move(stored), {from, now});
+  auto loaded = load_schedule(db, id, schedule::publish_window(now));
+  if (loaded) loaded->swaps = swaps_of(db, id, std::min(loaded->schedule.created_at, now - kSettledBack));
+  return loaded;
 }
 
 }  // namespace

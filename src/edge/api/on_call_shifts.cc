@@ -15,6 +15,10 @@ using store::StoredShift;
 
 constexpr std::int64_t kPageSize = 50;
 
+bool wants_source(const Call& call) {
+  return call.query("include") == "source";
+}
+
 Result<StoredShift> get_shift(const Call& call, store::Connection& db) {
   auto found = store::find_shift(db, OnCallShiftId(call.id()));
   if (!found) return not_found();
@@ -37,14 +41,14 @@ Result<http::Response> list(const Call& call, store::Connection& db) {
   for (const StoredShift& shift :
        store::list_shifts(db, filter, paging.per_page, (paging.page - 1) * paging.per_page)) {
     if (results.size() > 1) results += ',';
-    json::append(results, write_shift(shift));
+    json::append(results, write_shift(shift, wants_source(call)));
   }
   return page_response(call.services.settings.base_url, call.request, paging, count, results + "]");
 }
 
 Result<http::Response> get(const Call& call, store::Connection& db) {
   TRY_AS(const StoredShift shift, get_shift(call, db));
-  return ok(write_shift(shift));
+  return ok(write_shift(shift, wants_source(call)));
 }
 
 // A calendar lists its shifts and owns only overrides; a web schedule owns them all.
@@ -127,7 +131,8 @@ Resource on_call_shifts_resource() {
                               {"POST", "Create a shift", kWrite, Write(create), 201}},
                .parameters = {{"name", "Exact name."},
                               {"schedule_id", "Shifts of that schedule."},
-                              {"team_id", "Id of a team, or null for no team."}}},
+                              {"team_id", "Id of a team, or null for no team."},
+                              {"include", "source: who made each (0 web, 1 API, 2 Slack, 3 Terraform)."}}},
               {.path = "/on_call_shifts/{id}/",
                .operations = {{"GET", "Get a shift", kRead, Read(get)},
                               {"PUT", "Update a shift from now on; absent fields keep their value", kWrite,

@@ -19,9 +19,9 @@ constexpr Field kTeam{
     .name = "team_id", .type = FieldType::Reference, .about = "Null for no team.", .nullable = true};
 constexpr Field kName{.name = "name", .required = true, .max_length = 200};
 constexpr Field kType{.name = "type",
-                      .type = FieldType::Any,
-                      .access = FieldAccess::ReadOnly,
-                      .about = "Given on create; decides which other fields there are.",
+                      .access = FieldAccess::CreateOnly,
+                      .about = "Decides which other fields there are.",
+                      .required = true,
                       .choices = kTypes};
 constexpr Field kZone{.name = "time_zone", .about = "IANA name; calendar and web.", .required = true};
 constexpr Field kSlack{.name = "slack",

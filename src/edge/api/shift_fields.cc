@@ -375,7 +375,7 @@ Result<void> read_shift(const json::Value& body, Method method, const Call& call
   return {};
 }
 
-json::Value write_shift(const store::StoredShift& stored) {
+json::Value write_shift(const store::StoredShift& stored, bool with_source) {
   const OnCallShift& s = stored.shift;
   json::Object out;
   out.set("id", s.id.str());
@@ -396,6 +396,7 @@ json::Value write_shift(const store::StoredShift& stored) {
                                                   ? json::Value(*s.start_rotation_from_user_index)
                                                   : json::Value());
   }
+  if (with_source) out.set("source", static_cast<int>(s.source));
   return json::Value(std::move(out));
 }
 

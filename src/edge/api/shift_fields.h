@@ -14,7 +14,8 @@ std::span<const Field> shift_fields();
 Result<void> read_shift(const json::Value& body, Method method, const Call& call, store::Connection& db,
                         OnCallShift& shift);
 
-json::Value write_shift(const store::StoredShift& stored);
+// `with_source`: who made it, too (ours; docs/spec/ui.md, N12).
+json::Value write_shift(const store::StoredShift& stored, bool with_source = false);
 
 // Ids of live users among `ids`, in their order, each once; the others are left out.
 std::vector<UserId> known_users(store::Connection& db, const json::Array& ids);
