@@ -40,6 +40,8 @@ struct Metrics::Families {
   prometheus::Histogram& batch_sizes;
   prometheus::Histogram& commits;
   prometheus::Gauge& queue_depth;
+  prometheus::Counter& timers;
+  prometheus::Gauge& timer_lag;
 
   // Finding a label set in the registry hashes and compares strings under its lock; requests come by the ten
   // thousand.
@@ -69,7 +71,13 @@ struct Metrics::Families {
                         .Name("tocsin_engine_queue_depth")
                         .Help("Commands that wait for the engine.")
                         .Register(registry)
-                        .Add({})) {
+                        .Add({})),
+        timers(counter("tocsin_timers_run_total", "Due timers (escalation steps, personal rules, ...) run.")),
+        timer_lag(prometheus::BuildGauge()
+                      .Name("tocsin_timer_lag_seconds")
+                      .Help("How late the oldest timer of the latest batch was.")
+                      .Register(registry)
+                      .Add({})) {
     prometheus::BuildGauge()
         .Name("tocsin_build_info")
         .Help("Always 1.")
@@ -119,6 +127,11 @@ void Metrics::observe(const inbound::InboundReport& report) {
 }
 
 void Metrics::observe(const engine::BatchReport& report) {
+  if (report.timers_run > 0) {
+    families_->timers.Increment(static_cast<double>(report.timers_run));
+    families_->timer_lag.Set(seconds(report.timer_lag));
+  }
+  if (report.commands == 0) return;
   families_->received.Increment(static_cast<double>(report.alerts_received));
   families_->joined.Increment(static_cast<double>(report.alerts_joined));
   families_->opened.Increment(static_cast<double>(report.groups_opened));
