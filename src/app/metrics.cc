@@ -43,6 +43,8 @@ struct Metrics::Families {
   prometheus::Family<prometheus::Counter>& deliveries;
   prometheus::Gauge& outbox_waiting;
   prometheus::Gauge& outbox_age;
+  prometheus::Counter& timers;
+  prometheus::Gauge& timer_lag;
 
   // Finding a label set in the registry hashes and compares strings under its lock; requests come by the ten
   // thousand.
@@ -74,7 +76,9 @@ struct Metrics::Families {
                        .Help("Attempts to deliver by provider and result.")
                        .Register(registry)),
         outbox_waiting(gauge("tocsin_outbox_waiting", "Deliveries that are due.")),
-        outbox_age(gauge("tocsin_outbox_oldest_seconds", "Since when the oldest of them is due.")) {
+        outbox_age(gauge("tocsin_outbox_oldest_seconds", "Since when the oldest of them is due.")),
+        timers(counter("tocsin_timers_run_total", "Due timers (escalation steps, personal rules, ...) run.")),
+        timer_lag(gauge("tocsin_timer_lag_seconds", "How late the oldest timer of the latest batch was.")) {
     prometheus::BuildGauge()
         .Name("tocsin_build_info")
         .Help("Always 1.")
@@ -127,6 +131,11 @@ void Metrics::observe(const inbound::InboundReport& report) {
 }
 
 void Metrics::observe(const engine::BatchReport& report) {
+  if (report.timers_run > 0) {
+    families_->timers.Increment(static_cast<double>(report.timers_run));
+    families_->timer_lag.Set(seconds(report.timer_lag));
+  }
+  if (report.commands == 0) return;
   families_->received.Increment(static_cast<double>(report.alerts_received));
   families_->joined.Increment(static_cast<double>(report.alerts_joined));
   families_->opened.Increment(static_cast<double>(report.groups_opened));

@@ -1,5 +1,6 @@
 #include "app/serve.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <functional>
@@ -74,13 +75,20 @@ void refresh_feeds(feeds::Refresher& feeds, http::Outbound& outbound, Log& log) 
   }
 }
 
-void drive(engine::Engine& engine, std::optional<std::chrono::seconds> keep,
+// Until the engine has work by itself, rounded up: never a moment too early, which would be a moment for
+// nothing.
+std::chrono::milliseconds until_work(std::optional<Instant> next, const Clock& clock) {
+  if (!next) return kConfigurationCheck;
+  return std::clamp(std::chrono::ceil<std::chrono::milliseconds>(*next - clock.now()),
+                    std::chrono::milliseconds{0}, kConfigurationCheck);
+}
+
+void drive(engine::Engine& engine, const Clock& clock, std::optional<std::chrono::seconds> keep,
            const std::function<void()>& every_second) {
   bool running = true;
   auto checked = std::chrono::steady_clock::now();
   while (running) {
-    running = engine.wait(kConfigurationCheck);
-    engine.run();
+    running = engine.wait(until_work(engine.run(), clock));
     const auto now = std::chrono::steady_clock::now();
     if (now - checked < kConfigurationCheck) continue;
     checked = now;
@@ -88,6 +96,7 @@ void drive(engine::Engine& engine, std::optional<std::chrono::seconds> keep,
     if (keep) submit_retention(engine, *keep);
     every_second();
   }
+  std::ignore = engine.run();  // what was accepted until the stop
 }
 
 // On an empty database somebody must be able to start: one admin, whose token is shown this once.
@@ -160,7 +169,7 @@ int serve(const ServeOptions& given, const std::string& database_address) {
         *log);
     greet(*database, options.public_url);
     std::jthread engine_thread(
-        [&] { drive(engine, options.retain_alerts, [&] { refresh_feeds(feeds, *outbound, *log); }); });
+        [&] { drive(engine, clock, options.retain_alerts, [&] { refresh_feeds(feeds, *outbound, *log); }); });
     if (const auto started = server.start(); !started) {
       log->error("the server could not start", {{"error", started.error().message}});
       engine.stop();

@@ -3,11 +3,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/log.h"
 #include "base/world.h"
 #include "engine/configuration.h"
+#include "engine/lookups.h"
 #include "store/connection.h"
 
 namespace tocsin::engine {
@@ -16,13 +18,19 @@ class Batch {
  public:
   Batch(store::Connection& connection, Instant now, IdSource& id_source, Log& log_sink,
         std::shared_ptr<const Configuration> configuration)
-      : db(connection), ids(id_source), log(log_sink), config(std::move(configuration)), now_(now) {}
+      : db(connection),
+        ids(id_source),
+        log(log_sink),
+        config(std::move(configuration)),
+        lookups(connection),
+        now_(now) {}
 
   store::Connection& db;
   IdSource& ids;
   Log& log;
   // As of this transaction; changes made in the batch itself are not in it.
   std::shared_ptr<const Configuration> config;
+  Lookups lookups;
 
   // The batch's time. Rows that need an order take next_instant(): later than every one before it.
   Instant now() const { return now_; }
@@ -35,10 +43,21 @@ class Batch {
   void configuration_changed();
   bool changed_configuration() const { return configuration_changed_; }
 
+  // The earliest timer that the batch set: the engine must not sleep past it.
+  void timer_set(Instant due) {
+    if (!earliest_timer_ || due < *earliest_timer_) earliest_timer_ = due;
+  }
+  std::optional<Instant> earliest_timer() const { return earliest_timer_; }
+
+  // How often an effect has changed a group other than the one that it came from. Whoever keeps groups in
+  // memory reads them again when this grew.
+  std::size_t other_groups_changed = 0;
+
  private:
   Instant now_;
   Instant next_{};
   bool configuration_changed_ = false;
+  std::optional<Instant> earliest_timer_;
 };
 
 }  // namespace tocsin::engine

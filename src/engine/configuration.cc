@@ -43,6 +43,8 @@ std::shared_ptr<const Configuration> ConfigurationLoader::load(store::Connection
     auto configured =
         configure(std::move(integration), *type,
                   found == routes.end() ? std::vector<Route>() : std::move(found->second), templates_);
+    for (const Route& route : configured->routes)
+      configuration->posts_to_chat |= route.slack_enabled && route.slack_channel_id;
     configuration->by_token[configured->integration.token] = configured;
     configuration->by_id[configured->integration.id.str()] = configured;
   }

@@ -32,6 +32,7 @@ struct Configuration {
   std::unordered_map<std::string, std::shared_ptr<const ConfiguredIntegration>> by_token;
   std::unordered_map<std::string, std::shared_ptr<const ConfiguredIntegration>> by_id;
   std::unordered_map<std::string, std::string> chain_names;  // by chain id
+  bool posts_to_chat = false;                                // some route has a chat channel
 
   const ConfiguredIntegration* find(const IntegrationId& id) const;
 };

@@ -66,10 +66,15 @@ std::vector<Command> Engine::take() {
   return commands;
 }
 
+// Commands first: an answer that waits in the queue comes before the pages that are due.
 std::optional<Instant> Engine::run() {
-  for (std::vector<Command> commands = take(); !commands.empty(); commands = take())
-    run_batch(std::move(commands));
-  return std::nullopt;
+  for (bool more = true; more;) {
+    std::vector<Command> commands = take();
+    more = !commands.empty();
+    if (more) run_batch(std::move(commands));
+    more |= run_due();
+  }
+  return next_work();
 }
 
 void Engine::run_batch(std::vector<Command> commands) {
@@ -96,27 +101,43 @@ void Engine::run_one_by_one(std::vector<Command> commands) {
 // False when the transaction as a whole failed; nothing was written then.
 bool Engine::try_commit(std::vector<Command>& commands, std::vector<Outcome>& outcomes,
                         BatchReport& batch_report) {
-  outcomes.clear();
+  batch_report.commands = commands.size();
+  const Ended ended = in_transaction(
+      [&](Batch& batch) {
+        outcomes.clear();
+        apply_all(batch, commands, outcomes, batch_report);
+      },
+      batch_report);
+  return ended == Ended::Committed;
+}
+
+Engine::Ended Engine::in_transaction(const std::function<void(Batch&)>& work, BatchReport& batch_report) {
   try {
     store::Transaction transaction(*db_);
     Batch batch(*db_, clock_.now(), ids_, log_, current_configuration(*db_));
     batch.continue_after(last_instant_);
-    apply_all(batch, commands, outcomes, batch_report);
+    work(batch);
     auto next_configuration = batch.changed_configuration() ? loader_.load(*db_) : nullptr;
     const auto before = std::chrono::steady_clock::now();
     transaction.commit();
     batch_report.commit_time =
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - before);
-    batch_report.commands = commands.size();
     last_instant_ = batch.last_instant();
+    if (batch.earliest_timer() && (!next_timer_ || *batch.earliest_timer() < *next_timer_))
+      next_timer_ = batch.earliest_timer();
     if (next_configuration) holder_.set(std::move(next_configuration));
-    return true;
+    return Ended::Committed;
+  } catch (const store::Busy& error) {
+    log_.warning("a batch ran into another writer", {{"error", error.what()}});
+    return Ended::Busy;
   } catch (const store::StorageError& error) {
-    log_.error("a batch could not be committed", {{"error", error.what()}, {"commands", commands.size()}});
+    log_.error("a batch could not be committed",
+               {{"error", error.what()}, {"commands", batch_report.commands}});
+    return Ended::Storage;
   } catch (const std::exception& error) {
-    log_.error("a batch broke", {{"error", error.what()}, {"commands", commands.size()}});
+    log_.error("a batch broke", {{"error", error.what()}, {"commands", batch_report.commands}});
+    return Ended::Broken;
   }
-  return false;
 }
 
 // Alerts that stand next to each other in the queue are received together: their groups are looked up at
@@ -131,6 +152,9 @@ void Engine::apply_all(Batch& batch, std::vector<Command>& commands, std::vector
       outcomes.push_back(Outcome::Committed);
     }
     if (end > at) {
+      // A command before them in this batch may have deleted the route that they were prepared for.
+      if (batch.changed_configuration() && read_configuration_version(*db_) != batch.config->version)
+        batch.config = loader_.load(*db_);
       const Received received = receive_alerts(batch, alerts);
       batch_report.alerts_received += alerts.size();
       batch_report.alerts_joined += received.joined;
@@ -145,10 +169,12 @@ void Engine::apply_all(Batch& batch, std::vector<Command>& commands, std::vector
 
 Outcome Engine::apply(Batch& batch, Change& change) {
   store::Savepoint savepoint(batch.db);
+  batch.lookups.forget();  // the command may change what is remembered, and sees what others wrote
   try {
     if (!change.apply(batch)) return Outcome::Refused;
     batch.db.flush();
     savepoint.release();
+    batch.lookups.forget();
     return Outcome::Committed;
   } catch (const store::UniqueViolation& error) {
     log_.warning("a command ran into a unique index", {{"command", change.name}, {"error", error.what()}});

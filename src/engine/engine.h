@@ -17,6 +17,7 @@
 #include "engine/command.h"
 #include "engine/configuration.h"
 #include "store/database.h"
+#include "store/timers.h"
 
 namespace tocsin::engine {
 
@@ -26,12 +27,15 @@ struct BatchReport {
   std::size_t alerts_received = 0;
   std::size_t alerts_joined = 0;
   std::size_t groups_opened = 0;
+  std::size_t timers_run = 0;
+  std::chrono::microseconds timer_lag{0};  // how late the oldest of them was
   std::chrono::microseconds commit_time{0};
 };
 
 struct EngineOptions {
   std::size_t queue_limit = 50'000;  // commands waiting
   std::size_t batch_limit = 512;     // commands in one transaction
+  std::size_t timer_limit = 512;     // timers in one transaction
   std::function<void(const BatchReport&)> observe = [](const BatchReport&) {};
 };
 
@@ -47,8 +51,8 @@ class Engine {
   [[nodiscard]] bool submit(Command command);
   std::size_t queue_depth() const;
 
-  // Runs everything that waits, in batches. Answers when it next has work by itself (nullopt: only when
-  // something is submitted).
+  // Runs everything that waits or is due, in batches. Answers when it next has work by itself; to be called a
+  // second later at the latest where other nodes or processes share the database.
   std::optional<Instant> run();
   // Waits until something is submitted, `until` passes on the steady clock, or stop() is called. False after
   // stop().
@@ -61,14 +65,28 @@ class Engine {
   void refresh_configuration();
 
  private:
+  enum class Ended { Committed, Storage, Busy, Broken };
+
   std::vector<Command> take();
   void run_batch(std::vector<Command> commands);
   void run_one_by_one(std::vector<Command> commands);
   bool try_commit(std::vector<Command>& commands, std::vector<Outcome>& outcomes, BatchReport& report);
+  // Runs `work` in a transaction of its own and commits it.
+  Ended in_transaction(const std::function<void(Batch&)>& work, BatchReport& report);
   void apply_all(Batch& batch, std::vector<Command>& commands, std::vector<Outcome>& outcomes,
                  BatchReport& report);
   Outcome apply(Batch& batch, Change& change);
   std::shared_ptr<const Configuration> current_configuration(store::Connection& db);
+
+  // What the clock asks for (engine_time.cc). Each answers whether there may be more to do at once.
+  bool run_due();
+  bool run_timers(Instant now);
+  bool run_timers_one_by_one(const std::vector<store::DueTimer>& due, Instant now);
+  bool run_timer_alone(const store::DueTimer& timer, Instant now);
+  void watch_lag(std::chrono::microseconds lag);
+  void run_checks(Instant now);
+  void look_for_timers(Instant now);
+  std::optional<Instant> next_work() const;
 
   store::Database& database_;
   const Clock& clock_;
@@ -79,6 +97,13 @@ class Engine {
   ConfigurationLoader loader_;
   ConfigurationHolder holder_;
   Instant last_instant_{};
+
+  // Of run()'s thread alone.
+  std::optional<Instant> next_timer_ = Instant{};  // as far as known; at the start: look
+  Instant looked_at_{};                            // when the timers of other nodes were last looked at
+  std::optional<Instant> next_heartbeat_check_;
+  std::optional<Instant> retry_at_;  // the database could not do it: not before
+  bool lag_reported_ = false;
 
   mutable std::mutex mutex_;  // guards queue_ and stopped_
   std::condition_variable wake_;

@@ -1,5 +1,6 @@
 #include "engine/groups.h"
 
+#include "domain/grouping/attach.h"
 #include "engine/effects.h"
 #include "store/alert_groups.h"
 #include "store/json_columns.h"
@@ -23,9 +24,27 @@ bool apply_to_group(Batch& batch, const AlertGroupId& id, const GroupCommand& co
   if (!before) return false;
   const grouping::Transition next =
       grouping::apply(*before, command, actor, reminder_settings(batch), batch.next_instant());
-  if (next.group != *before) store::update_group(batch.db, *before, next.group);
-  carry_out(batch, next.effects);
+  store_transition(batch, *before, next);
   return true;
+}
+
+void store_transition(Batch& batch, const AlertGroup& before, const grouping::Transition& next) {
+  if (next.group != before) store::update_group(batch.db, before, next.group);
+  carry_out(batch, next.effects, &next.group);
+}
+
+std::vector<AlertGroupId> dependents_of(Batch& batch, const AlertGroupId& root) {
+  std::vector<AlertGroupId> dependents;
+  for (const store::Row row :
+       batch.db.query("SELECT id FROM alert_groups WHERE root_id = $1 ORDER BY id", {root}))
+    dependents.push_back(row.id<AlertGroupId>(0));
+  return dependents;
+}
+
+void free_dependent(Batch& batch, const AlertGroupId& id, const Actor& actor) {
+  const auto group = store::lock_group(batch.db, id);
+  if (!group) return;
+  store_transition(batch, *group, grouping::unattach(*group, nullptr, actor, batch.next_instant()));
 }
 
 bool remove_group(Batch& batch, const AlertGroupId& id, const Actor& actor) {

@@ -2,11 +2,14 @@
 
 #include <map>
 #include <set>
+#include <span>
+#include <utility>
 
 #include "domain/grouping/arrival.h"
 #include "domain/grouping/payload_resolution.h"
 #include "domain/integration/payload.h"
 #include "engine/effects.h"
+#include "engine/maintenance.h"
 #include "engine/silences.h"
 #include "language/json/read.h"
 #include "language/json/utf8.h"
@@ -25,6 +28,7 @@ struct Working {
   std::optional<AlertGroup> group;
   std::int64_t joined = 0;
   AlertId last_alert;
+  bool awaits_alert = false;  // its escalation is paused until the next alert
 };
 
 store::GroupIdentity identity_of(const PreparedAlert& alert) {
@@ -77,10 +81,14 @@ class Receiver {
 
   Received run(const std::vector<PreparedAlert*>& alerts) {
     for (PreparedAlert* alert : alerts) refresh(*alert);
-    look_up(alerts);
-    for (const PreparedAlert* alert : alerts) receive(*alert);
-    for (auto& [identity, working] : open_) finish(working);
-    for (Working& working : closed_) finish(working);
+    std::span<PreparedAlert* const> left(alerts);
+    look_up(left);
+    for (; !left.empty(); left = left.subspan(1)) {
+      const std::size_t before = batch_.other_groups_changed;
+      receive(*left.front());
+      if (batch_.other_groups_changed != before) look_again(left.subspan(1));
+    }
+    finish_all();
     return received_;
   }
 
@@ -94,7 +102,16 @@ class Receiver {
     alert = prepare_again(std::move(alert), found->second, batch_.config->version, batch_.ids);
   }
 
-  void look_up(const std::vector<PreparedAlert*>& alerts) {
+  // What followed from an alert changed groups that may be among those held here.
+  void look_again(std::span<PreparedAlert* const> left) {
+    finish_all();
+    open_.clear();
+    stored_.clear();
+    closed_.clear();
+    look_up(left);
+  }
+
+  void look_up(std::span<PreparedAlert* const> alerts) {
     std::set<store::GroupIdentity> wanted;
     for (const PreparedAlert* alert : alerts) {
       if (alert->signals.grouping_key) wanted.insert(identity_of(*alert));
@@ -104,8 +121,11 @@ class Receiver {
     auto found = store::find_open_groups(batch_.db, identities);
     for (std::size_t i = 0; i < identities.size(); ++i) {
       if (found[i])
-        open_.emplace(identities[i],
-                      Working{.id = found[i]->id(), .before = {}, .group = {}, .last_alert = {}}),
+        open_.emplace(identities[i], Working{.id = found[i]->id(),
+                                             .before = {},
+                                             .group = {},
+                                             .last_alert = {},
+                                             .awaits_alert = found[i]->awaits_alert()}),
             stored_.emplace(found[i]->id(), *found[i]);
     }
   }
@@ -158,6 +178,10 @@ class Receiver {
     if (integration::uses_element_resolution(*alert.integration->type, alert.payload)) {
       arrival.resolve_signal = resolved_by_elements({&alert.payload}, alert, arrival);
     }
+    std::optional<AlertGroup> root;
+    if (arrival.maintenance == MaintenanceMode::Maintenance)
+      root = maintenance_group(batch_, identity.integration);
+    arrival.maintenance_group = root ? &*root : nullptr;
     grouping::Transition opened = grouping::open_group(
         {.group = group, .route_name = std::move(route_name), .chain_name = std::move(chain_name)}, arrival,
         group.started_at);
@@ -173,7 +197,7 @@ class Receiver {
     ++received_.opened;
     Working working{.id = group.id, .before = opened.group, .group = opened.group, .last_alert = first};
     store_alert(working, alert, Joined::Opened);
-    carry_out(batch_, opened.effects);
+    carry_out_opened(batch_, opened.effects, opened.group);
     keep(identity, std::move(working));
   }
 
@@ -249,16 +273,26 @@ class Receiver {
   // What the alert changes in a group that stood already. Most change nothing, and then nothing is read.
   void arrive(const store::GroupIdentity& identity, Working& working, const PreparedAlert& alert) {
     const bool by_elements = integration::uses_element_resolution(*alert.integration->type, alert.payload);
-    if (!alert.signals.acknowledge && !alert.signals.resolve && !by_elements) return;
+    if (!alert.signals.acknowledge && !alert.signals.resolve && !by_elements && !working.awaits_alert) {
+      if (batch_.config->posts_to_chat)
+        carry_out(batch_, {effect::PublishAlert{working.id, working.last_alert}});
+      return;
+    }
     grouping::Arrival arrival = arrival_of(alert, working.last_alert);
+    arrival.escalation_awaits_alert = std::exchange(working.awaits_alert, false);
     if (by_elements) arrival.resolve_signal = resolved_by_stored_elements(working, alert, arrival);
     if (!working.group) working.before = working.group = stored_.at(working.id).read();
     grouping::Transition next = grouping::join(*working.group, arrival, batch_.next_instant());
     working.group = std::move(next.group);
-    carry_out(batch_, next.effects);
+    carry_out(batch_, next.effects, &*working.group);
     if (working.group->open_for_grouping) return;
     closed_.push_back(std::move(working));
     open_.erase(identity);
+  }
+
+  void finish_all() {
+    for (auto& [identity, working] : open_) finish(working);
+    for (Working& working : closed_) finish(working);
   }
 
   void finish(const Working& working) {

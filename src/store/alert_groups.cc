@@ -27,6 +27,10 @@ StoredGroup stored_group(const Row& row) {
   return {row.id<AlertGroupId>(1), row.optional_id<RouteId>(2), row.string(0)};
 }
 
+StoredGroup open_group(const Row& row) {
+  return {row.id<AlertGroupId>(1), row.optional_id<RouteId>(2), row.string(0), row.boolean(3)};
+}
+
 std::optional<AlertGroup> first_group(const Rows& rows) {
   if (rows.empty()) return std::nullopt;
   return stored_group(rows[0]).read();
@@ -37,9 +41,10 @@ std::string_view for_dialect(const Connection& db, std::string_view sqlite, std:
   return db.dialect() == Dialect::Sqlite ? sqlite : postgres;
 }
 
-#define FIND_OPEN                                                                                    \
-  "SELECT flags, id, route_id FROM alert_groups WHERE distinction = $1 AND integration_id = $2 AND " \
-  "route_id = $3 AND is_open = 1"
+#define FIND_OPEN                                                                                           \
+  "SELECT flags, id, route_id, awaits_alert FROM alert_groups WHERE distinction = $1 AND integration_id = " \
+  "$2 "                                                                                                     \
+  "AND route_id = $3 AND is_open = 1"
 
 }  // namespace
 
@@ -62,7 +67,7 @@ std::vector<std::optional<StoredGroup>> find_open_groups(Connection& db,
   std::vector<std::optional<StoredGroup>> groups;
   groups.reserve(identities.size());
   for (const Rows& rows : db.query_each(for_dialect(db, FIND_OPEN, FIND_OPEN " FOR UPDATE"), params)) {
-    groups.push_back(rows.empty() ? std::nullopt : std::optional(stored_group(rows[0])));
+    groups.push_back(rows.empty() ? std::nullopt : std::optional(open_group(rows[0])));
   }
   return groups;
 }
@@ -80,11 +85,12 @@ bool insert_group(Connection& db, const NewGroup& created) {
       "INSERT INTO alert_groups (id, number, integration_id, route_id, distinction, is_open, state, title, "
       "source_link, "
       "alerts_count, last_alert_id, root_id, labels, opened_because, flags, created_at, received_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '', NULL, $10, $11, $12, $13, $14) ON CONFLICT DO "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '', $15, $10, $11, $12, $13, $14) ON CONFLICT DO "
       "NOTHING",
       {group.id, group.number, group.integration, group.route, group.distinction, group.open_for_grouping,
        state_number(state_of(group)), group.title, created.source_link, labels_text(created.labels),
-       created.opened_because, json::write(to_json(group)), group.started_at, created.received_at});
+       created.opened_because, json::write(to_json(group)), group.started_at, created.received_at,
+       group.root});
   if (rows == 0) return false;
   for (const Label& label : created.labels) {
     db.execute_later(

@@ -27,15 +27,18 @@ struct GroupIdentity {
 // A row as found; its state is read only by who needs it (an alert that merely joins does not).
 class StoredGroup {
  public:
-  StoredGroup(AlertGroupId id, std::optional<RouteId> route, std::string flags)
-      : id_(std::move(id)), route_(std::move(route)), flags_(std::move(flags)) {}
+  StoredGroup(AlertGroupId id, std::optional<RouteId> route, std::string flags, bool awaits_alert = false)
+      : id_(std::move(id)), route_(std::move(route)), flags_(std::move(flags)), awaits_alert_(awaits_alert) {}
   const AlertGroupId& id() const { return id_; }
+  // Its escalation is paused until the next alert; known only of open groups (find_open_groups).
+  bool awaits_alert() const { return awaits_alert_; }
   AlertGroup read() const;
 
  private:
   AlertGroupId id_;
   std::optional<RouteId> route_;
   std::string flags_;
+  bool awaits_alert_;
 };
 
 // The open group of each identity, in the order asked; nullopt where there is none. Holds their rows until

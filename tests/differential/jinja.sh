@@ -3,4 +3,4 @@
 #   tests/differential/jinja.sh [COUNT] [SEED]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-exec /usr/bin/python3 tests/jinja/differential.py build/dev/tests/test_jinja --count "${1:-20000}" ${2:+--seed "$2"}
+exec /usr/bin/python3 tests/jinja/differential.py build/dev/tests/test_jinja --count "${1:-20000}" --seed "${2:-20261124}"

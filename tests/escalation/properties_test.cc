@@ -3,8 +3,8 @@
 
 #include <random>
 
-#include "escalation/chain_words.h"
-#include "escalation/paging_world.h"
+#include "support/chain_words.h"
+#include "support/paging_world.h"
 
 namespace tocsin::test {
 namespace {

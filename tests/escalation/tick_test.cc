@@ -5,7 +5,7 @@
 
 #include "domain/escalation/time_window.h"
 #include "domain/escalation/webhook_outcome.h"
-#include "escalation/chain_words.h"
+#include "support/chain_words.h"
 
 namespace tocsin::escalation {
 namespace {

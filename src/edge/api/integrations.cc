@@ -4,6 +4,7 @@
 #include "edge/api/relations.h"
 #include "edge/api/route_fields.h"
 #include "edge/api/template_fields.h"
+#include "engine/maintenance.h"
 #include "language/json/object_text.h"
 #include "store/integrations.h"
 
@@ -284,6 +285,10 @@ Result<http::Response> list(const Call& call, store::Connection& db) {
   return page_response(call.services.settings.base_url, call.request, paging, count, results + "]");
 }
 
+Actor maintainer(const Call& call) {
+  return {.user = call.caller.user, .username = call.caller.username, .via = ActionSource::Api};
+}
+
 Result<http::Response> start_maintenance(const Call& call, engine::Batch& batch) {
   TRY_AS(Integration integration, get_integration(call, batch.db));
   TRY_AS(const json::Value body, call.body);
@@ -300,21 +305,17 @@ Result<http::Response> start_maintenance(const Call& call, engine::Batch& batch)
   if (!duration) return invalid("duration", "Invalid duration");
   if (integration.maintenance) return invalid("Already on maintenance");
   const Instant now = std::chrono::floor<std::chrono::seconds>(batch.now());
-  integration.maintenance =
-      Maintenance{*mode, now, now + std::chrono::seconds(duration->as_int()), call.caller.user};
-  store::update_integration(batch.db, integration);
-  batch.configuration_changed();
+  engine::begin_maintenance(
+      batch, integration,
+      Maintenance{*mode, now, now + std::chrono::seconds(duration->as_int()), call.caller.user},
+      maintainer(call));
   TRY_AS(const Route route, get_default_route(batch.db, integration.id));
   return answer(integration, route, call);
 }
 
 Result<http::Response> stop_maintenance(const Call& call, engine::Batch& batch) {
   TRY_AS(Integration integration, get_integration(call, batch.db));
-  if (integration.maintenance) {
-    integration.maintenance.reset();
-    store::update_integration(batch.db, integration);
-    batch.configuration_changed();
-  }
+  engine::end_maintenance(batch, integration, maintainer(call));
   TRY_AS(const Route route, get_default_route(batch.db, integration.id));
   return answer(integration, route, call);
 }

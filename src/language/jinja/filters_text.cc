@@ -114,6 +114,7 @@ Value truncate(State& state, const Value* p) {
   if (static_cast<std::int64_t>(length(state, p[0])) <= limit + leeway) return p[0];
   Value kept = get_slice(state, p[0], Value(), Value::integer(limit - end_size), Value());
   if (!kill_words) {
+    if (kept.type() == Type::Bytes) type_error("a bytes-like object is required, not 'str'");
     if (!kept.string()) no_attribute(state, kept, "rsplit");
     const std::size_t space = kept.str().rfind(' ');
     kept = Value::text(kept.str().substr(0, space), kept.markup());

@@ -1,4 +1,4 @@
-#include "escalation/paging_world.h"
+#include "support/paging_world.h"
 
 #include <cstdio>
 #include <tuple>
@@ -16,6 +16,12 @@
 
 namespace tocsin::test {
 namespace {
+
+json::Value v1_payload(const AlertInput& input) {
+  return json::Object{{"status", *input.v1_status}, {"labels", json::Object{{"alertname", input.key}}}};
+}
+
+}  // namespace
 
 std::string short_name(NotifyBy by) {
   switch (by) {
@@ -70,12 +76,6 @@ std::string describe(const PersonalRecord& record) {
   }
   return "";
 }
-
-json::Value v1_payload(const AlertInput& input) {
-  return json::Object{{"status", *input.v1_status}, {"labels", json::Object{{"alertname", input.key}}}};
-}
-
-}  // namespace
 
 PagingWorld::PagingWorld(Instant start) : start_(start), now_(start) {
   using std::chrono::seconds;

@@ -154,4 +154,10 @@ class PagingWorld {
   std::map<BundleKey, SmsBundle> bundles_;
 };
 
+// As the streams say it. Hidden records in parentheses; failures by number (their texts have a table of their
+// own).
+std::string short_name(NotifyBy by);
+std::string describe(const GroupRecord& record);
+std::string describe(const PersonalRecord& record);
+
 }  // namespace tocsin::test

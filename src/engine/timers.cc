@@ -1,0 +1,85 @@
+#include "engine/timers.h"
+
+#include <algorithm>
+
+#include "domain/grouping/timers.h"
+#include "engine/groups.h"
+#include "engine/internal_integration.h"
+#include "engine/walks.h"
+#include "store/alert_groups.h"
+#include "store/people.h"
+
+namespace tocsin::engine {
+namespace {
+
+constexpr std::chrono::seconds kFirstPause{10};
+constexpr std::chrono::seconds kLongestPause{3600};
+
+std::string username(Batch& batch, const std::optional<UserId>& id) {
+  const auto user = id ? store::find_user_ever(batch.db, *id) : std::nullopt;
+  return user ? user->username : std::string();
+}
+
+void run_group_timer(Batch& batch, const Timer& timer) {
+  const auto group = store::lock_group(batch.db, *timer.group);
+  if (!group) return;
+  switch (timer.kind) {
+    case TimerKind::EscalationTick:
+      return tick_escalation(batch, *group, timer.generation);
+    case TimerKind::PersonalTick:
+      return tick_chain(batch, *group, *timer.user, timer.generation);
+    case TimerKind::SilenceExpiry:
+      return store_transition(batch, *group,
+                              grouping::silence_expired(*group, timer.generation, batch.now()));
+    case TimerKind::AcknowledgeReminder:
+      return store_transition(
+          batch, *group, grouping::remind(*group, timer.generation, reminder_settings(batch), batch.now()));
+    case TimerKind::AutoUnacknowledge:
+      return store_transition(
+          batch, *group,
+          grouping::unacknowledge_unconfirmed(*group, timer.generation, reminder_settings(batch),
+                                              username(batch, group->acknowledged_by_user), batch.now()));
+    case TimerKind::SmsBundleFlush:
+      break;
+  }
+}
+
+json::Value lag_payload(std::string_view state, const std::string& message) {
+  return json::Object{{"alert_uid", json::Value("tocsin-timer-lag")},
+                      {"title", json::Value("Escalation steps run late")},
+                      {"state", json::Value(state)},
+                      {"message", json::Value(message)}};
+}
+
+void raise_about_lag(Batch& batch, std::string_view state, const std::string& message) {
+  auto itself = internal_integration(batch, {.type = "webhook", .name = "Tocsin itself", .team = {}});
+  std::ignore = raise_alert(batch, std::move(itself), lag_payload(state, message));
+}
+
+}  // namespace
+
+void run_timer(Batch& batch, const store::DueTimer& due) {
+  store::delete_timer(batch.db, due);
+  if (!due.timer) {
+    batch.log.error("a timer of unknown kind was dropped", {{"kind", due.kind}, {"subject", due.subject}});
+    return;
+  }
+  const Timer& timer = *due.timer;
+  if (timer.group) return run_group_timer(batch, timer);
+  flush_bundle(batch, *timer.user, timer.importance, timer.generation);
+}
+
+std::chrono::seconds set_aside_for(std::int64_t failures) {
+  return std::min(kFirstPause * (std::int64_t{1} << std::min<std::int64_t>(failures, 9)), kLongestPause);
+}
+
+void report_lag(Batch& batch, std::chrono::seconds lag) {
+  raise_about_lag(batch, "alerting",
+                  "A step of an escalation was due " + std::to_string(lag.count()) + " seconds ago.");
+}
+
+void report_no_lag(Batch& batch) {
+  raise_about_lag(batch, "ok", "Steps run in time again.");
+}
+
+}  // namespace tocsin::engine
