@@ -23,9 +23,16 @@ class Pages : public DeliveryWorld {
   }
 };
 
+// The mail server's thread ends when the client has hung up.
+struct HangUp {
+  std::unique_ptr<http::Client>& client;
+  ~HangUp() { client.reset(); }
+};
+
 TEST_F(Pages, GoByMailAsTextAndHtmlInOneThreadPerGroup) {
   const http::MailServer server({});
   delivery::EmailProvider email(*client, mail_settings(server));
+  const HangUp hang_up{client};
   open({&email});
   const std::string row = page(NotifyBy::Email, "email");
   ASSERT_TRUE(run_until_finished(row));
@@ -42,6 +49,7 @@ TEST_F(Pages, GoByMailAsTextAndHtmlInOneThreadPerGroup) {
 TEST_F(Pages, ARefusedMailIsAFailedRecordWithTheServersWords) {
   const http::MailServer server({.answers = {{"RCPT", "550 no such user"}}});
   delivery::EmailProvider email(*client, mail_settings(server));
+  const HangUp hang_up{client};
   open({&email});
   ASSERT_TRUE(run_until_finished(page(NotifyBy::Email, "email")));
   const auto records = personal_records();
@@ -54,6 +62,7 @@ TEST_F(Pages, ARefusedMailIsAFailedRecordWithTheServersWords) {
 TEST_F(Pages, ABusyMailServerIsTriedAgainAndGivenUpAfterTenAttempts) {
   const http::MailServer server({.answers = {{"MAIL", "451 busy"}}});
   delivery::EmailProvider email(*client, mail_settings(server));
+  const HangUp hang_up{client};
   open({&email});
   const std::string row = page(NotifyBy::Email, "email");
   for (int attempt = 1; attempt < 10; ++attempt) {
@@ -72,6 +81,7 @@ TEST_F(Pages, NoMailGoesToAServerWithTheWrongCertificate) {
   auto settings = mail_settings(server);
   settings.start_tls = http::StartTls::Required;
   delivery::EmailProvider email(*client, settings);
+  const HangUp hang_up{client};
   open({&email});
   const std::string row = page(NotifyBy::Email, "email");
   ASSERT_TRUE(run_until_finished(row));

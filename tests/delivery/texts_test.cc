@@ -14,13 +14,14 @@ using ::testing::Not;
 
 const Instant t0 = from_micros(1'933'135'628'000'000);
 
-TEST(Appearance, ChannelsSeeTheWebTextsAndFallBackToThem) {
+TEST(Appearance, ChannelsSeeTheWebTextsAndFallBackToTheTypes) {
   Integration integration;
   integration.type = "webhook";
   integration.name = "Prod";
   integration.templates = {{"web.title", "{{ payload.t }} on {{ integration_name }}"},
                            {"web.message", "see <https://x.org|here>"},
                            {"slack.title", "[{{ web_title }}] #{{ grafana_oncall_alert_group_id }}"},
+                           {"email.message", "{{ web_message }}"},
                            {"web.image_url", "{{ payload.none }}"}};
   const json::Value payload = json::read(R"({"t": "full", "none": null})").value();
   const auto& type = *integration::find_type("webhook");
@@ -28,7 +29,7 @@ TEST(Appearance, ChannelsSeeTheWebTextsAndFallBackToThem) {
   const auto slack = templating::render_appearance(integration, type, integration::Channel::Slack, facts, t0);
   EXPECT_EQ(slack.title, "[full on Prod] #7");
   const auto mail = templating::render_appearance(integration, type, integration::Channel::Email, facts, t0);
-  EXPECT_EQ(mail.title, "full on Prod") << "the web text is the default";
+  EXPECT_EQ(mail.title, "Incident") << "the default is the type's web text, not the integration's own";
   EXPECT_EQ(mail.message, "see here - https://x.org");
   EXPECT_EQ(mail.image_url, std::nullopt) << "None is nothing";
 }
