@@ -35,6 +35,8 @@ struct ServeOptions {
   std::string smtp_starttls = "required";  // "offered", "never"
   std::string ntfy_url;                    // empty: no push
   std::string ntfy_token;
+  std::string slack_token;  // empty: no Slack
+  std::string slack_api_url = "https://slack.com/api/";
   std::chrono::seconds webhook_timeout{30};
   bool log_deliveries = false;  // pages that no provider carries go to the log
   std::optional<std::chrono::seconds> retain_alerts;  // none: keep everything

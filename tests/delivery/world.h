@@ -110,6 +110,9 @@ class DeliveryWorld : public ::testing::Test {
   }
   ~DeliveryWorld() override { client.reset(); }
 
+  // Couriers besides those of pages and webhooks.
+  std::vector<delivery::Courier*> more_couriers;
+
   // Call once, with whatever the test has set up.
   void open(std::vector<delivery::Provider*> providers = {},
             delivery::WebhookSettings webhook_settings = {}) {
@@ -117,9 +120,10 @@ class DeliveryWorld : public ::testing::Test {
     pages = std::make_unique<delivery::PageCourier>(site.engine(), std::move(providers),
                                                     "https://oncall.example.org");
     webhooks = std::make_unique<delivery::WebhookCourier>(site.engine(), *client, webhook_settings);
+    std::vector<delivery::Courier*> couriers{pages.get(), webhooks.get()};
+    couriers.insert(couriers.end(), more_couriers.begin(), more_couriers.end());
     dispatcher = std::make_unique<delivery::Dispatcher>(
-        site.engine(), reads, clock, rng, site.log(),
-        std::vector<delivery::Courier*>{pages.get(), webhooks.get()},
+        site.engine(), reads, clock, rng, site.log(), std::move(couriers),
         delivery::DispatcherOptions{.wake = [this] { wakeup.notify(); }});
   }
 
