@@ -52,7 +52,10 @@ json::Value lag_payload(std::string_view state, const std::string& message) {
 }
 
 void raise_about_lag(Batch& batch, std::string_view state, const std::string& message) {
-  auto itself = internal_integration(batch, {.type = "webhook", .name = "Tocsin itself", .team = {}});
+  auto itself = internal_integration(batch, {.type = "webhook",
+                                             .name = "Tocsin itself",
+                                             .templates = {{"grouping_key", "{{ payload.alert_uid }}"},
+                                                           {"web.title", "{{ payload.title }}"}}});
   std::ignore = raise_alert(batch, std::move(itself), lag_payload(state, message));
 }
 
