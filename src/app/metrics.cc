@@ -42,6 +42,9 @@ struct Metrics::Families {
   prometheus::Gauge& queue_depth;
   prometheus::Counter& timers;
   prometheus::Gauge& timer_lag;
+  prometheus::Family<prometheus::Counter>& deliveries;
+  prometheus::Gauge& outbox_waiting;
+  prometheus::Gauge& outbox_age;
 
   // Finding a label set in the registry hashes and compares strings under its lock; requests come by the ten
   // thousand.
@@ -67,17 +70,15 @@ struct Metrics::Families {
         batch_sizes(histogram("tocsin_engine_batch_commands", "Commands in one transaction.", kSizes)),
         commits(
             histogram("tocsin_engine_commit_seconds", "Time of a commit, disk flush included.", kSeconds)),
-        queue_depth(prometheus::BuildGauge()
-                        .Name("tocsin_engine_queue_depth")
-                        .Help("Commands that wait for the engine.")
-                        .Register(registry)
-                        .Add({})),
+        queue_depth(gauge("tocsin_engine_queue_depth", "Commands that wait for the engine.")),
         timers(counter("tocsin_timers_run_total", "Due timers (escalation steps, personal rules, ...) run.")),
-        timer_lag(prometheus::BuildGauge()
-                      .Name("tocsin_timer_lag_seconds")
-                      .Help("How late the oldest timer of the latest batch was.")
-                      .Register(registry)
-                      .Add({})) {
+        timer_lag(gauge("tocsin_timer_lag_seconds", "How late the oldest timer of the latest batch was.")),
+        deliveries(prometheus::BuildCounter()
+                       .Name("tocsin_deliveries_total")
+                       .Help("Attempts to deliver by provider and result.")
+                       .Register(registry)),
+        outbox_waiting(gauge("tocsin_outbox_waiting", "Deliveries that are due.")),
+        outbox_age(gauge("tocsin_outbox_oldest_seconds", "Since when the oldest of them is due.")) {
     prometheus::BuildGauge()
         .Name("tocsin_build_info")
         .Help("Always 1.")
@@ -88,6 +89,9 @@ struct Metrics::Families {
 
   prometheus::Counter& counter(const char* name, const char* help) {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
+  }
+  prometheus::Gauge& gauge(const char* name, const char* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
   }
   prometheus::Histogram& histogram(const char* name, const char* help, const Buckets& buckets) {
     return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add({}, buckets);
@@ -137,6 +141,17 @@ void Metrics::observe(const engine::BatchReport& report) {
   families_->opened.Increment(static_cast<double>(report.groups_opened));
   families_->batch_sizes.Observe(static_cast<double>(report.commands));
   families_->commits.Observe(seconds(report.commit_time));
+}
+
+void Metrics::observe(const delivery::DeliveryReport& report) {
+  families_->deliveries
+      .Add({{"provider", std::string(report.provider)}, {"result", std::string(report.result)}})
+      .Increment();
+}
+
+void Metrics::set_outbox(std::int64_t waiting, std::chrono::microseconds oldest) {
+  families_->outbox_waiting.Set(static_cast<double>(waiting));
+  families_->outbox_age.Set(seconds(oldest));
 }
 
 void Metrics::set_queue_depth(std::size_t depth) {

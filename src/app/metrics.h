@@ -5,6 +5,7 @@
 #include <string>
 
 #include "edge/api/router.h"
+#include "edge/delivery/dispatcher.h"
 #include "edge/inbound/inbound.h"
 #include "engine/engine.h"
 
@@ -19,6 +20,8 @@ class Metrics {
   void observe(const api::RequestReport& report);
   void observe(const inbound::InboundReport& report);
   void observe(const engine::BatchReport& report);
+  void observe(const delivery::DeliveryReport& report);
+  void set_outbox(std::int64_t waiting, std::chrono::microseconds oldest);
   void set_queue_depth(std::size_t depth);
   std::string text() const;
 

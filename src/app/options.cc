@@ -101,9 +101,25 @@ class CommandLine {
     add(serve, "--max-body-bytes", serve_.max_body_bytes, "Largest request body (default 10 MiB)");
     add(serve, "--outbound-allow", serve_.outbound_allow,
         "Ranges of private addresses that webhooks and calendar feeds may call, CIDR[,CIDR...]");
+    add_deliveries(serve);
     add(serve, "--inbound-email-domain", serve_.inbound_email_domain, "Domain of inbound e-mail addresses");
     add(serve, "--retain-alerts", retain_,
         "Delete resolved groups older than this, such as 90d (default off)");
+  }
+
+  void add_deliveries(CLI::App& serve) {
+    add(serve, "--smtp-url", serve_.smtp_url, "Mail server, smtp://HOST:PORT or smtps://HOST:PORT");
+    add(serve, "--smtp-user", serve_.smtp_user, "Login at the mail server");
+    add(serve, "--smtp-password", serve_.smtp_password, "Its password; better by TOCSIN_SMTP_PASSWORD");
+    add(serve, "--smtp-from", serve_.smtp_from, "Sender of mails, such as oncall@example.org");
+    add(serve, "--smtp-starttls", serve_.smtp_starttls, "required (default), offered or never")
+        ->check(CLI::IsMember({"required", "offered", "never"}));
+    add(serve, "--ntfy-url", serve_.ntfy_url, "ntfy server that carries mobile push");
+    add(serve, "--ntfy-token", serve_.ntfy_token, "Its access token");
+    add(serve, "--webhook-timeout", webhook_timeout_, "How long a webhook's receiver may take (default 30s)");
+    serve.add_flag("--log-deliveries", serve_.log_deliveries,
+                   "Write pages that no provider carries to the log: for trying things out")
+        ->envname("TOCSIN_LOG_DELIVERIES");
   }
 
   void add_people() {
@@ -139,6 +155,10 @@ class CommandLine {
       serve_.api_limit = read_rate("--api-limit", api_limit_);
       serve_.ingest_limit_integration = read_ingest_limit("--ingest-limit-integration", limit_integration_);
       serve_.ingest_limit_total = read_ingest_limit("--ingest-limit-total", limit_total_);
+      if (const auto timeout = read_duration("--webhook-timeout", webhook_timeout_))
+        serve_.webhook_timeout = *timeout;
+      if (!serve_.smtp_url.empty() && serve_.smtp_from.find('@') == std::string::npos)
+        throw CLI::ValidationError("--smtp-from", "expected an address such as oncall@example.org");
       serve_.retain_alerts = read_duration("--retain-alerts", retain_);
     }
     if (*render_command_ && !render_.batch &&
@@ -150,7 +170,7 @@ class CommandLine {
   CLI::App app_{"Tocsin: alerts in, people paged, until somebody answers.", "tocsin"};
   Options options_;
   ServeOptions serve_;
-  std::string api_limit_ = "300/60s", limit_integration_, limit_total_, retain_;
+  std::string api_limit_ = "300/60s", limit_integration_, limit_total_, retain_, webhook_timeout_ = "30s";
   CreateUser user_;
   CreateTeam team_;
   CreateToken token_;

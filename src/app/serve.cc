@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "app/commands.h"
+#include "app/delivery.h"
 #include "app/metrics.h"
 #include "app/site.h"
 #include "app/system.h"
@@ -143,12 +144,17 @@ int serve(const ServeOptions& given, const std::string& database_address) {
   try {
     const auto database = store::open_database(database_address);
     store::migrate(*database, clock.now());
+    Wakeup wakeup;
     engine::Engine engine(*database, clock, ids, *log,
-                          {.observe = [&](const engine::BatchReport& report) { metrics.observe(report); }});
+                          {.observe = [&](const engine::BatchReport& report) {
+                            metrics.observe(report);
+                            wakeup.notify();  // a batch may have put something into the outbox
+                          }});
     store::ReadPool reads(*database);
     feeds::Refresher feeds(engine, reads, clock, *log);
     auto outbound = std::make_unique<http::Client>(
         http::ClientOptions{.policy = {.allowed = std::move(allowed).value()}});
+    Delivery delivery(options, engine, reads, clock, rng, *log, *outbound, metrics, wakeup);
     Site site(options, *database, engine, clock, ids, *log, metrics, outbound.get());
     http::Server server(
         {.address = address->host,
@@ -169,12 +175,14 @@ int serve(const ServeOptions& given, const std::string& database_address) {
       engine.stop();
       return 1;
     }
+    delivery.start(database->dialect() == store::Dialect::Sqlite);
     log->info("serving",
               {{"listen", options.listen}, {"database", database->name()}, {"version", TOCSIN_VERSION}});
     int signal = 0;
     sigwait(&signals, &signal);
     log->info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
     const bool finished = server.stop(kStopPatience);
+    delivery.stop();
     engine.stop();
     engine_thread.join();
     outbound.reset();  // what is in flight ends while all that it reports to still stands

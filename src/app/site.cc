@@ -17,6 +17,7 @@
 #include "edge/api/schedules.h"
 #include "edge/api/shift_swaps.h"
 #include "edge/api/silences.h"
+#include "edge/api/template_render.h"
 #include "edge/api/webhooks.h"
 #include "language/json/write.h"
 
@@ -58,6 +59,7 @@ std::vector<api::Resource> all_resources() {
   resources.push_back(api::resolution_notes_resource());
   resources.push_back(api::webhooks_resource());
   resources.push_back(api::actions_resource());
+  resources.push_back(api::template_render_resource());
   resources.push_back(api::users_resource());
   resources.push_back(api::teams_resource());
   resources.push_back(api::organizations_resource());
@@ -83,10 +85,10 @@ Site::Site(const ServeOptions& options, store::Database& database, engine::Engin
           options.inbound_email_domain.empty() ? std::nullopt : std::optional(options.inbound_email_domain),
       .type_set = options.strict_oncall ? integration::TypeSet::Strict : integration::TypeSet::Wide};
   router_ = std::make_unique<api::Router>(
-      api::Services{engine, reads_, clock, ids, log, std::move(settings), outbound}, all_resources(), options.api_limit,
-      [this](const api::RequestReport& report) { metrics_.observe(report); });
+      api::Services{engine, reads_, clock, ids, log, std::move(settings), outbound}, all_resources(),
+      options.api_limit, [this](const api::RequestReport& report) { metrics_.observe(report); });
   inbound_ = std::make_unique<inbound::Inbound>(
-      inbound::Services{engine, clock, ids, log}, options.ingest_limit_integration,
+      inbound::Services{engine, clock, ids, log, outbound}, options.ingest_limit_integration,
       options.ingest_limit_total, [this](const inbound::InboundReport& report) { metrics_.observe(report); });
 }
 

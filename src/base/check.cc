@@ -6,7 +6,8 @@
 namespace tocsin {
 
 void check_failed(const char* condition, const char* file, int line) {
-  const std::string message = std::string("broken invariant: ") + condition + " at " + file + ":" + std::to_string(line);
+  const std::string message =
+      std::string("broken invariant: ") + condition + " at " + file + ":" + std::to_string(line);
 #ifdef NDEBUG
   throw InvariantBroken(message);
 #else

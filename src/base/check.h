@@ -1,5 +1,5 @@
-// TOCSIN_CHECK(condition): ours to keep true. Broken, it aborts in tests and throws InvariantBroken in production,
-// where the engine loop sets the one alert group aside (STYLE: errors).
+// TOCSIN_CHECK(condition): ours to keep true. Broken, it aborts in tests and throws InvariantBroken in
+// production, where the engine loop sets the one alert group aside (STYLE: errors).
 #pragma once
 
 #include <stdexcept>

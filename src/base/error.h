@@ -13,15 +13,17 @@ enum class ErrorKind { Invalid, NotFound, Conflict, Forbidden, Unavailable };
 
 struct Error {
   ErrorKind kind = ErrorKind::Invalid;
-  std::string field;    // API field at fault; empty when the whole request is
-  std::string message;  // as the client will read it
+  std::string field;               // API field at fault; empty when the whole request is
+  std::string message;             // as the client will read it
   std::vector<Error> others = {};  // further faults of the same request, in the order of its fields
 };
 
 inline Error invalid(std::string field, std::string message) {
   return {ErrorKind::Invalid, std::move(field), std::move(message), {}};
 }
-inline Error invalid(std::string message) { return {ErrorKind::Invalid, {}, std::move(message), {}}; }
+inline Error invalid(std::string message) {
+  return {ErrorKind::Invalid, {}, std::move(message), {}};
+}
 inline Error not_found(std::string message = "Not found.") {
   return {ErrorKind::NotFound, {}, std::move(message), {}};
 }

@@ -13,10 +13,11 @@ std::string format(Instant at, bool with_fraction) {
   const hh_mm_ss time{at - day};
   const long micros = static_cast<long>(time.subseconds().count());
   std::array<char, 64> text{};
-  int length = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                             static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                             static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                             static_cast<int>(time.seconds().count()));
+  int length =
+      std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                    static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                    static_cast<int>(time.seconds().count()));
   std::string out(text.data(), static_cast<std::size_t>(length));
   if (with_fraction && micros != 0) {
     length = std::snprintf(text.data(), text.size(), ".%06ld", micros);
@@ -41,8 +42,12 @@ bool read_sign(std::string_view text, std::size_t& pos, char sign) {
 
 }  // namespace
 
-std::string to_iso(Instant at) { return format(at, true); }
-std::string to_iso_seconds(Instant at) { return format(at, false); }
+std::string to_iso(Instant at) {
+  return format(at, true);
+}
+std::string to_iso_seconds(Instant at) {
+  return format(at, false);
+}
 
 std::optional<Instant> parse_iso(std::string_view text) {
   using namespace std::chrono;

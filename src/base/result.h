@@ -60,15 +60,15 @@ class [[nodiscard]] Result<void> {
 
 #define TOCSIN_CONCAT_(a, b) a##b
 #define TOCSIN_CONCAT(a, b) TOCSIN_CONCAT_(a, b)
-#define TOCSIN_TRY_AS_(temporary, declaration, expression)  \
-  auto temporary = (expression);                            \
-  if (!temporary) return std::move(temporary).error();      \
+#define TOCSIN_TRY_AS_(temporary, declaration, expression) \
+  auto temporary = (expression);                           \
+  if (!temporary) return std::move(temporary).error();     \
   declaration = std::move(temporary).value()
 #define TRY_AS(declaration, expression) \
   TOCSIN_TRY_AS_(TOCSIN_CONCAT(try_result_, __LINE__), declaration, expression)
-#define TRY(expression)                                               \
-  do {                                                                \
-    if (auto try_result_ = (expression); !try_result_) {              \
-      return std::move(try_result_).error();                          \
-    }                                                                 \
+#define TRY(expression)                                  \
+  do {                                                   \
+    if (auto try_result_ = (expression); !try_result_) { \
+      return std::move(try_result_).error();             \
+    }                                                    \
   } while (false)

@@ -27,9 +27,13 @@ std::string IdSource::draw(std::string_view alphabet, std::size_t length) {
   return out;
 }
 
-std::string IdSource::public_id(std::string_view prefix) { return std::string(prefix) + draw(kIdSigns, 12); }
+std::string IdSource::public_id(std::string_view prefix) {
+  return std::string(prefix) + draw(kIdSigns, 12);
+}
 
-std::string IdSource::link_token(std::size_t length) { return draw(kTokenSigns, length); }
+std::string IdSource::link_token(std::size_t length) {
+  return draw(kTokenSigns, length);
+}
 
 std::string IdSource::hex(std::size_t bytes) {
   std::vector<std::uint8_t> raw(bytes);

@@ -152,6 +152,9 @@ void Engine::apply_all(Batch& batch, std::vector<Command>& commands, std::vector
       outcomes.push_back(Outcome::Committed);
     }
     if (end > at) {
+      // A command before them in this batch may have deleted the route that they were prepared for.
+      if (batch.changed_configuration() && read_configuration_version(*db_) != batch.config->version)
+        batch.config = loader_.load(*db_);
       const Received received = receive_alerts(batch, alerts);
       batch_report.alerts_received += alerts.size();
       batch_report.alerts_joined += received.joined;

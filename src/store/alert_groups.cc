@@ -41,6 +41,7 @@ std::string_view for_dialect(const Connection& db, std::string_view sqlite, std:
   return db.dialect() == Dialect::Sqlite ? sqlite : postgres;
 }
 
+#define FIND_GROUP "SELECT flags, id, route_id FROM alert_groups WHERE id = $1"
 #define FIND_OPEN                                                                                           \
   "SELECT flags, id, route_id, awaits_alert FROM alert_groups WHERE distinction = $1 AND integration_id = " \
   "$2 "                                                                                                     \
@@ -126,15 +127,24 @@ std::optional<AlertGroup> find_group(Connection& db, const AlertGroupId& id) {
 }
 
 std::optional<AlertGroup> lock_group(Connection& db, const AlertGroupId& id) {
-  return first_group(
-      db.query(for_dialect(db, "SELECT flags, id, route_id FROM alert_groups WHERE id = $1",
-                           "SELECT flags, id, route_id FROM alert_groups WHERE id = $1 FOR UPDATE"),
-               {id}));
+  return first_group(db.query(for_dialect(db, FIND_GROUP, FIND_GROUP " FOR UPDATE"), {id}));
+}
+
+std::vector<std::optional<AlertGroup>> lock_groups(Connection& db, const std::vector<AlertGroupId>& ids) {
+  std::vector<std::vector<Param>> params;
+  params.reserve(ids.size());
+  for (const AlertGroupId& id : ids) params.push_back({id});
+  std::vector<std::optional<AlertGroup>> groups;
+  groups.reserve(ids.size());
+  for (const Rows& rows : db.query_each(for_dialect(db, FIND_GROUP, FIND_GROUP " FOR UPDATE"), params))
+    groups.push_back(first_group(rows));
+  return groups;
 }
 
 void delete_group(Connection& db, const AlertGroupId& id) {
   db.execute_later("DELETE FROM alerts WHERE group_id = $1", {id});
   db.execute_later("DELETE FROM log_records WHERE group_id = $1", {id});
+  db.execute_later("DELETE FROM webhook_responses WHERE group_id = $1", {id});
   db.execute_later("UPDATE alert_groups SET root_id = NULL WHERE root_id = $1", {id});
   db.execute_later("DELETE FROM alert_groups WHERE id = $1", {id});
 }
@@ -144,14 +154,11 @@ void wipe_alerts(Connection& db, const AlertGroupId& group) {
   db.execute("UPDATE alert_groups SET source_link = NULL, opened_because = '{}' WHERE id = $1", {group});
 }
 
-void remove_group(Connection& db, const AlertGroupId& group) {
-  const auto before = find_group(db, group);
-  if (!before) return;
-  count_groups(db, before->integration, before->route, state_of(*before), -1);
-  db.execute("DELETE FROM alerts WHERE group_id = $1", {group});
-  db.execute("DELETE FROM log_records WHERE group_id = $1", {group});
-  db.execute("DELETE FROM webhook_responses WHERE group_id = $1", {group});
-  db.execute("DELETE FROM alert_groups WHERE id = $1", {group});  // labels and notes go with it
+void remove_group(Connection& db, const AlertGroupId& id) {
+  const auto group = find_group(db, id);
+  if (!group) return;
+  count_groups(db, group->integration, group->route, state_of(*group), -1);
+  delete_group(db, id);
 }
 
 std::int64_t take_group_numbers(Connection& db, std::int64_t count) {

@@ -64,6 +64,9 @@ void add_alerts(Connection& db, const AlertGroupId& group, std::int64_t more, co
 std::optional<AlertGroup> find_group(Connection& db, const AlertGroupId& id);
 // As find_group, held until the commit.
 std::optional<AlertGroup> lock_group(Connection& db, const AlertGroupId& id);
+// Several, in the order asked: one round trip. Ask in the order of their ids, so that two nodes do not wait
+// for each other.
+std::vector<std::optional<AlertGroup>> lock_groups(Connection& db, const std::vector<AlertGroupId>& ids);
 
 // Deletes a group with its alerts, labels and records; groups attached to it are free then. The caller
 // counts.
@@ -71,8 +74,8 @@ void delete_group(Connection& db, const AlertGroupId& id);
 
 // Payloads, and what was rendered from them; counts and times stay.
 void wipe_alerts(Connection& db, const AlertGroupId& group);
-// The row, its alerts, records, labels and notes.
-void remove_group(Connection& db, const AlertGroupId& group);
+// delete_group, and the counts of states follow; nothing when there is no such group.
+void remove_group(Connection& db, const AlertGroupId& id);
 
 // The organisation's next `count` group numbers; answers the first.
 std::int64_t take_group_numbers(Connection& db, std::int64_t count);

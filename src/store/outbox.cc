@@ -146,6 +146,11 @@ bool give_back(Connection& db, std::string_view id, std::string_view node, Insta
              {id, node, at}) > 0;
 }
 
+void end_all_leases(Connection& db, Instant now) {
+  db.execute_later(
+      "UPDATE outbox SET claimed_until = $1 WHERE finished_at IS NULL AND claimed_by IS NOT NULL", {now});
+}
+
 std::optional<Instant> next_due(Connection& db) {
   const Rows waiting =
       db.query("SELECT MIN(due_at) FROM outbox WHERE finished_at IS NULL AND claimed_by IS NULL");

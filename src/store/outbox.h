@@ -56,6 +56,9 @@ bool retry_at(Connection& db, std::string_view id, std::string_view node, Instan
 // A claimed row that turned out to be impossible to send yet: as if it had not been claimed.
 bool give_back(Connection& db, std::string_view id, std::string_view node, Instant now, Instant at);
 
+// Whatever is claimed can be claimed again at once: for a node that knows itself to be the only one.
+void end_all_leases(Connection& db, Instant now);
+
 // When the next row, or the next lease, is due. Nullopt: nothing is under way.
 std::optional<Instant> next_due(Connection& db);
 // Rows that are due and not finished: how many, and since when the oldest is due.

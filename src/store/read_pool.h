@@ -1,4 +1,5 @@
-// Read connections for many threads: a lease takes one, its end gives it back. Opened when first needed, kept afterwards.
+// Read connections for many threads: a lease takes one, its end gives it back. Opened when first needed, kept
+// afterwards.
 #pragma once
 
 #include <memory>
@@ -15,7 +16,8 @@ class ReadPool {
 
   class Lease {
    public:
-    Lease(ReadPool& pool, std::unique_ptr<Connection> connection) : pool_(pool), connection_(std::move(connection)) {}
+    Lease(ReadPool& pool, std::unique_ptr<Connection> connection)
+        : pool_(pool), connection_(std::move(connection)) {}
     ~Lease() { pool_.give_back(std::move(connection_)); }
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;

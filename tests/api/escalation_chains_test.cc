@@ -127,6 +127,16 @@ TEST_P(EscalationChains, HavePoliciesOfEveryType) {
             std::to_string(position));
 }
 
+TEST_P(EscalationChains, PageWhoIsOnCallBySchedule) {
+  const std::string chain = new_chain();
+  const Answer schedule =
+      site.post("/api/v1/schedules/", R"({"name":"Core","type":"web","time_zone":"UTC"})");
+  ASSERT_EQ(schedule.status, 201) << schedule.body;
+  const Answer made = add(chain, R"("type":"notify_on_call_from_schedule","notify_on_call_from_schedule":")" +
+                                     schedule["id"] + "\"");
+  EXPECT_EQ(made["notify_on_call_from_schedule"], schedule["id"]);
+}
+
 TEST_P(EscalationChains, RefusePoliciesInTheDocumentedWords) {
   const std::string chain = new_chain();
   const struct {

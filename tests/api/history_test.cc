@@ -114,6 +114,28 @@ TEST_P(History, RemovingAShiftRoleOrPersonLeavesThePast) {
       << past();
 }
 
+TEST_P(History, APreviewShowsAnEditFromNowOnAndChangesNothing) {
+  make_calendar();
+  site.advance(hours{24});
+  const std::string before = past();
+  const std::string path =
+      "/api/v1/schedules/" + schedule + "/preview/?start_date=2031-04-06&end_date=2031-04-07";
+  const Answer edited =
+      site.post(path, R"({"shift_id":")" + shift + R"(","shift":{"users":[")" + boris.str() + "\"]}}");
+  ASSERT_EQ(edited.status, 200) << edited.body;
+  const json::Value body = edited.json();
+  const json::Array& final = body.find("final")->as_array();
+  ASSERT_EQ(final.size(), 2u) << edited.body;
+  EXPECT_EQ(final[0].find("end")->as_string(), "2031-04-06T06:07:08Z");
+  EXPECT_EQ(final[1].find("users")->as_array()[0].find("pk")->as_string(), boris.str());
+  EXPECT_EQ(site.post(path, R"({"shift":)" + daily(boris) + "}")["empty_shifts"], "[]");
+  EXPECT_EQ(site.post(path, R"({"shift_id":"OX","shift":{}})").body,
+            R"({"shift_id":["Object does not exist"]})");
+  EXPECT_EQ(site.post(path, "{}").body, R"({"shift":["This field is required."]})");
+  EXPECT_EQ(past(), before);
+  EXPECT_EQ(on_call(), "[\"" + anna.str() + "\"]");
+}
+
 TEST_P(History, WhileAScheduleIsSetUpAddedShiftsSpeakForThePastToo) {
   make_calendar();
   const std::string second = site.post("/api/v1/on_call_shifts/", daily(boris))["id"];

@@ -149,11 +149,17 @@ TEST_P(OnCallShiftsApi, DurationsComeInTheFrameworksForms) {
                {"\"30:00\"", "1800"},
                {"\"PT8H\"", "28800"},
                {"\"P1DT2H\"", "93600"},
+               {"\"2 days, 1:00:00\"", "176400"},
                {"-60", "-60"},
                {"0", "0"}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c.given);
     EXPECT_EQ(post(shift("single_event", std::string("\"duration\":") + c.given))["duration"], c.seconds);
+  }
+  for (const char* bad :
+       {"\"1 2 3\"", "\"1 day\"", "\"1:2:3:4\"", "\"P\"", "\"PT1D\"", "\"\"", "true", "[]", "1e99"}) {
+    SCOPED_TRACE(bad);
+    EXPECT_EQ(post(shift("single_event", std::string("\"duration\":") + bad)).status, 400);
   }
 }
 

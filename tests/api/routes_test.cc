@@ -162,6 +162,19 @@ TEST_P(Routes, TakeAlertsAndLeaveTheirGroupsBehind) {
   EXPECT_EQ(site.get("/api/v1/alert_groups/?state=new")["count"], "0");
 }
 
+TEST_P(Routes, AreGoneForTheAlertsBehindTheirDeletionInTheSameBatch) {
+  const std::string id = made(R"("routing_regex":"north")");
+  // Both wait in the queue: the alert was prepared while the route was there.
+  std::vector<int> answers;
+  site.queue("DELETE", "/api/v1/routes/" + id + "/", "", answers);
+  site.queue("POST", integration["link"].substr(integration["link"].find("/integrations/")),
+             R"({"title":"north gate","alert_uid":"n","state":"alerting"})", answers);
+  site.advance(std::chrono::seconds{0});
+  EXPECT_EQ(answers, (std::vector<int>{204, 200}));
+  EXPECT_EQ(column(site.get("/api/v1/alert_groups/"), "route_id"),
+            std::vector<std::string>{integration["default_route.id"]});
+}
+
 TEST_P(Routes, AreListedByFilterAndPage) {
   const Answer other = new_integration();
   for (int i = 0; i < 26; ++i) made("\"routing_regex\":\"r" + std::to_string(i) + "\"");

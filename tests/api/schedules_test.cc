@@ -241,6 +241,18 @@ TEST_P(SchedulesApi, DeletingAScheduleTakesAWebSchedulesShiftsButNotACalendars) 
   EXPECT_EQ(get(core).status, 404);
 }
 
+TEST_P(SchedulesApi, StepsThatAskedADeletedScheduleAskNobody) {
+  const std::string id = calendar(quoted(shift(anna)));
+  const std::string chain = site.post("/api/v1/escalation_chains/", R"({"name":"night"})")["id"];
+  const Answer policy = site.post(
+      "/api/v1/escalation_policies/",
+      R"({"escalation_chain_id":")" + chain +
+          R"(","type":"notify_on_call_from_schedule","notify_on_call_from_schedule":")" + id + "\"}");
+  ASSERT_EQ(policy["notify_on_call_from_schedule"], id) << policy.body;
+  EXPECT_EQ(site.remove("/api/v1/schedules/" + id).status, 204);
+  EXPECT_EQ(site.get("/api/v1/escalation_policies/" + policy["id"])["notify_on_call_from_schedule"], "null");
+}
+
 // A URL that is kept is not fetched again, so a calendar server that is down does not stand in the way.
 TEST_P(SchedulesApi, AFeedIsFetchedWhenItsUrlIsNew) {
   net.pages[kFeed] = calendar_text("anna");

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 
 #include "language/ical/write.h"
 
@@ -201,6 +203,18 @@ TEST(Calendar, LeavesOutEverythingThatIsNoEvent) {
             "a08T09/08T10");
 }
 
+TEST(Calendar, IsNotImpressedByNesting) {
+  std::string deep = "BEGIN:VEVENT\nSUMMARY:a\nDTSTART:20250108T090000Z\nDURATION:PT1H\n";
+  for (int i = 0; i < 500'000; ++i) deep += "BEGIN:A\n";
+  for (int i = 0; i < 500'000; ++i) deep += "END:B\n";
+  EXPECT_EQ(expanded(deep + "END:VEVENT\n"), "a08T09/08T10");
+  EXPECT_EQ(
+      expanded(
+          "BEGIN:VEVENT\nSUMMARY:a\nEND:VALARM\nBEGIN:VALARM\nDTSTART:20250101T090000Z\nBEGIN:X\nEND:VALARM\n"
+          "DTSTART:20250108T090000Z\nDURATION:PT1H\nEND:VEVENT\n"),
+      "a08T09/08T10");
+}
+
 TEST(Calendar, IsBoundedInEvents) {
   std::string text = "BEGIN:VCALENDAR\n";
   for (int i = 0; i < 50'000; ++i) {
@@ -228,6 +242,24 @@ TEST(Calendar, IsBoundedInTimeForRulesWithoutEnd) {
   ASSERT_TRUE(calendar);
   EXPECT_GT(calendar.value().problem_count, 0U);
   EXPECT_TRUE(expand(calendar.value(), utc("2025-01-01T00:00:00Z"), utc("2026-01-01T00:00:00Z")).truncated);
+}
+
+// The seeds of fuzz/ical.cc and what it found.
+TEST(Calendar, ReadsTheWholeFuzzCorpus) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(TOCSIN_SOURCE_DIR "/fuzz/corpus/ical")) {
+    SCOPED_TRACE(entry.path().filename());
+    std::ifstream in(entry.path(), std::ios::binary);
+    const auto calendar = read_calendar(std::string(std::istreambuf_iterator<char>(in), {}));
+    if (calendar) {
+      for (const Instance& i :
+           expand(*calendar, utc("2025-01-01T00:00:00Z"), utc("2025-04-01T00:00:00Z")).instances) {
+        EXPECT_LT(i.start, i.end);
+      }
+    }
+    ++files;
+  }
+  EXPECT_GE(files, 9);
 }
 
 TEST(Writer, WritesWhatTheReaderReads) {

@@ -75,6 +75,7 @@ TEST(Pattern, SearchesAsPythonDoes) {
       {R"(\Qa\E)", "a", R"(bad escape \Q at position 0)", R"(bad escape \Q at position 2)"},
       {"(", "a", "missing ), unterminated subpattern at position 0", "missing ) at position 1"},
       {"a(b(c)", "a", "missing ), unterminated subpattern at position 1", "missing ) at position 6"},
+      {"(aa)(?", "a", "unexpected end of pattern at position 6", "unexpected end of pattern at position 6"},
       {"a)", "a", "unbalanced parenthesis at position 1", "unbalanced parenthesis at position 1"},
       {"a|(?i)b", "B", "global flags not at the start of the expression at position 2", "1"},
       {R"(\bhost\b)", "the host.", "1", "1"},

@@ -2,6 +2,8 @@
 // the column "Ours".
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "domain/schedule/feed.h"
 #include "domain/schedule/quality.h"
 #include "domain/schedule/resolve.h"
@@ -523,6 +525,43 @@ TEST(Layers, TheNextShiftOfAPersonMayBeRunning) {
   EXPECT_EQ(shown(week.next_shift(user("A"), utc("01-07"))->start), "01-08");
   EXPECT_EQ(week.next_shift(user("C"), utc("01-07")), nullptr);
   EXPECT_EQ(week.related_users(), (std::vector<UserId>{user("A"), user("B")}));
+}
+
+TEST(FinalShifts, AreCutToTheWindowAndOneForEachPerson) {
+  const Sample day{.shifts = {Shift::recurrent(Weekly, "01-06T09", kDay).by("A,B")}};
+  const auto rows = final_shifts(day.resolved(window("01-07", "01-07T12")));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(letter(rows[1].user), "B");
+  EXPECT_EQ(shown(rows[0].start, rows[0].end), "01-07/01-07T09");
+  EXPECT_TRUE(final_shifts(day.resolved(window("01-07", "01-07"))).empty());
+}
+
+// docs/spec/api-people.md, section 9.6, "TEST".
+TEST(FinalShifts, AddUpToTheReferencesHours) {
+  const auto hours_of = [](const Sample& sample, Range range) {
+    std::map<std::string, std::int64_t> sums;
+    for (const FinalShift& row : final_shifts(sample.resolved(range))) {
+      sums[letter(row.user)] += std::chrono::duration_cast<std::chrono::hours>(row.end - row.start).count();
+    }
+    std::vector<std::string> lines;
+    for (const auto& [who, sum] : sums) lines.push_back(who + " " + std::to_string(sum));
+    return joined(lines);
+  };
+  const Sample by_day{.shifts = {Shift::rolling(Daily, "A B", "01-06T09", 8h).on("MO WE FR")}};
+  EXPECT_EQ(hours_of(by_day, window("01-06", "02-03")), "A 48; B 48");
+  const Sample feeds{
+      .type = ScheduleType::Ical,
+      .primary = calendar({"UID:1\nSUMMARY:a\nRRULE:FREQ=DAILY\nDTSTART:20250101T090000Z\nDURATION:PT9H\n",
+                           "UID:2\nSUMMARY:b\nRRULE:FREQ=DAILY\nDTSTART:20250101T180000Z\nDURATION:PT3H\n"})};
+  EXPECT_EQ(hours_of(feeds, window("01-01", "02-01")), "A 279; B 93");
+}
+
+TEST(Feeds, AnnounceAChangeOnlyWithARevision) {
+  const auto read = [](const std::string& lines) { return ical::read_calendar(calendar({lines})).value(); };
+  const std::string event = "UID:1\nSUMMARY:a\nDTSTART:20250101T090000Z\nDURATION:PT9H\n";
+  EXPECT_FALSE(is_announced_change(read(event), read(event + "DESCRIPTION:changed\n")));
+  EXPECT_TRUE(is_announced_change(read(event), read(event + "SEQUENCE:1\n")));
+  EXPECT_TRUE(is_announced_change(read(event), ical::Calendar{}));
 }
 
 std::string told(const Quality& q) {

@@ -79,8 +79,9 @@ SiteClient::SiteClient(store::Database& database, app::ServeOptions options, std
 
 SiteClient::~SiteClient() = default;
 
-Answer SiteClient::send(std::string_view method, std::string_view target, std::string_view body,
-                        std::string_view token, std::string_view content_type) {
+http::Request SiteClient::make_request(std::string_view method, std::string_view target,
+                                       std::string_view body, std::string_view token,
+                                       std::string_view content_type) {
   const std::size_t question = std::min(target.find('?'), target.size());
   http::Request request;
   request.method = method;
@@ -91,6 +92,14 @@ Answer SiteClient::send(std::string_view method, std::string_view target, std::s
   request.remote_address = "192.0.2.1";
   if (!token.empty()) request.headers.add("Authorization", std::string(token));
   if (!body.empty()) request.headers.add("Content-Type", std::string(content_type));
+  return request;
+}
+
+Answer SiteClient::send(std::string_view method, std::string_view target, std::string_view body,
+                        std::string_view token, std::string_view content_type,
+                        const std::vector<std::pair<std::string, std::string>>& headers) {
+  http::Request request = make_request(method, target, body, token, content_type);
+  for (const auto& [name, value] : headers) request.headers.add(name, value);
   std::optional<http::Response> response;
   site_->handle(std::move(request), [&](http::Response r) { response = std::move(r); });
   run_engine();
@@ -99,6 +108,12 @@ Answer SiteClient::send(std::string_view method, std::string_view target, std::s
     return {};
   }
   return {response->status, std::move(response->body), std::move(response->headers)};
+}
+
+void SiteClient::queue(std::string_view method, std::string_view target, std::string_view body,
+                       std::vector<int>& statuses) {
+  site_->handle(make_request(method, target, body, admin_token_, "application/json"),
+                [&statuses](http::Response r) { statuses.push_back(r.status); });
 }
 
 void SiteClient::alert(const std::string& link, std::string_view payload) {

@@ -135,7 +135,13 @@ class SiteClient {
   }
   // Any request; a body is sent as application/json.
   Answer send(std::string_view method, std::string_view target, std::string_view body, std::string_view token,
-              std::string_view content_type = "application/json");
+              std::string_view content_type = "application/json",
+              const std::vector<std::pair<std::string, std::string>>& headers = {});
+
+  // As the admin, without running the engine: several wait and become one batch at the next advance() or
+  // request. Statuses are added as the answers come; `statuses` must outlive them.
+  void queue(std::string_view method, std::string_view target, std::string_view body,
+             std::vector<int>& statuses);
 
   // Posts an alert to an integration's link; fails the test unless it is accepted.
   void alert(const std::string& link, std::string_view payload);
@@ -157,6 +163,8 @@ class SiteClient {
 
  private:
   void run_engine();
+  static http::Request make_request(std::string_view method, std::string_view target, std::string_view body,
+                                    std::string_view token, std::string_view content_type);
 
   SimulatedClock clock_{kStart};
   SeededRng rng_;

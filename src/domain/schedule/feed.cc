@@ -1,6 +1,7 @@
 #include "domain/schedule/feed.h"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 namespace tocsin::schedule {
@@ -39,7 +40,17 @@ Event read_series(const ical::Series& series, CalendarType calendar, const Peopl
   return event;
 }
 
+std::map<std::string, std::int64_t> revisions(const ical::Calendar& feed) {
+  std::map<std::string, std::int64_t> sequences;
+  for (const ical::Series& series : feed.series) sequences.insert_or_assign(series.uid, series.sequence);
+  return sequences;
+}
+
 }  // namespace
+
+bool is_announced_change(const ical::Calendar& before, const ical::Calendar& after) {
+  return revisions(before) != revisions(after);
+}
 
 SummaryParts read_summary(std::string_view summary) {
   SummaryParts parts;

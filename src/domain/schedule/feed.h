@@ -31,4 +31,8 @@ SummaryParts read_summary(std::string_view summary);
 // UID, then "_<SEQUENCE>" when above 0, then "_<RECURRENCE-ID>".
 std::string shift_of(const ical::Series& series);
 
+// Whether a newer copy of a feed is announced as changed: UIDs came or went, or a SEQUENCE moved. Changes
+// without that are used all the same (section 4.1).
+bool is_announced_change(const ical::Calendar& before, const ical::Calendar& after);
+
 }  // namespace tocsin::schedule

@@ -69,6 +69,17 @@ const Event* FinalSchedule::next_shift(const UserId& user, Instant now) const {
   return found == events_.end() ? nullptr : &*found;
 }
 
+std::vector<FinalShift> final_shifts(const FinalSchedule& schedule) {
+  const Range window = schedule.window();
+  std::vector<FinalShift> rows;
+  for (const Event& event : schedule.events()) {
+    for (const OnCallUser& user : event.users) {
+      rows.push_back({user.id, std::max(event.start, window.from), std::min(event.end, window.to), &event});
+    }
+  }
+  return rows;
+}
+
 std::vector<Range> gaps(const FinalSchedule& schedule, EmptyShifts empty) {
   std::vector<Range> covered;
   for (const Event& event : schedule.events()) covered.push_back({event.start, event.end});

@@ -52,6 +52,17 @@ class FinalSchedule {
   std::vector<std::uint32_t> first_member_;  // of each event; one more at the end
 };
 
+// A row of the API's `final_shifts` (docs/spec/api-people.md, section 9.6).
+struct FinalShift {
+  UserId user;
+  Instant start;
+  Instant end;
+  const Event* event = nullptr;
+};
+
+// One row for each person and event, cut to the window, by the event's start, then shift.
+std::vector<FinalShift> final_shifts(const FinalSchedule& schedule);
+
 // When empty shifts are shown they count as cover, so that a time is not both a gap and an empty shift.
 enum class EmptyShifts { CountAsCover, AreGaps };
 

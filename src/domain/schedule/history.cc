@@ -5,6 +5,9 @@
 namespace tocsin::schedule {
 namespace {
 
+// Settled in one go; keeps each resolution far from its limits, however long nothing changed.
+constexpr std::chrono::days kStretch{30};
+
 Event cut(Event event, Range to) {
   event.start = std::max(event.start, to.from);
   event.end = std::min(event.end, to.to);
@@ -47,18 +50,19 @@ void append(std::vector<Event>& to, std::vector<Event> more) {
 
 History remember(History history, const ScheduleInput& before, Instant now) {
   const bool is_new = history.covered.from == history.covered.to;
-  const Instant from = is_new ? before.schedule.created_at : history.covered.to;
-  if (now <= from) return history;
+  if (is_new) history.covered = {before.schedule.created_at, before.schedule.created_at};
   ScheduleInput rules = before;
   rules.history = nullptr;
   rules.show_offers_at = std::nullopt;
-  const Range stretch{from, now};
-  const FinalSchedule settled = resolve(rules, stretch);
-  append(history.events, cut_all(settled.events(), stretch));
-  append(history.empty_shifts, cut_all(settled.empty_shifts(), stretch));
-  join_at(history.events, from);
-  join_at(history.empty_shifts, from);
-  history.covered = {is_new ? from : history.covered.from, now};
+  while (history.covered.to < now) {
+    const Range stretch{history.covered.to, std::min(now, history.covered.to + kStretch)};
+    const FinalSchedule settled = resolve(rules, stretch);
+    append(history.events, cut_all(settled.events(), stretch));
+    append(history.empty_shifts, cut_all(settled.empty_shifts(), stretch));
+    join_at(history.events, stretch.from);
+    join_at(history.empty_shifts, stretch.from);
+    history.covered.to = stretch.to;
+  }
   return history;
 }
 

@@ -46,6 +46,7 @@ LayerEvents layer_events(const ScheduleInput& input, Range window);
 std::vector<Event> visible_pieces(const std::vector<Event>& events, bool& complete);
 
 // The zone that reads a shift's times: its own, else for a calendar's primary layer the schedule's, else UTC.
+// Names are checked when they are written; one that the machine's database has lost since is UTC.
 timezone::Zone zone_of(const OnCallShift& shift, const Schedule& schedule);
 
 }  // namespace tocsin::schedule

@@ -22,6 +22,7 @@ class Reader {
   explicit Reader(std::string_view text) : rest_(text) {}
 
   bool at_end() const { return rest_.empty(); }
+  std::string_view rest() const { return rest_; }
   bool take(std::string_view sign) {
     if (!rest_.starts_with(sign)) return false;
     rest_.remove_prefix(sign.size());
@@ -68,7 +69,7 @@ std::optional<double> read_clock(std::string_view text) {
       if (!reader.take(", ") && !reader.take(" ")) return std::nullopt;
     }
     days_s = sign * *days * 86'400;
-    text.remove_prefix(text.rfind(' ') + 1);
+    text = reader.rest();
   }
   Reader reader(text);
   const double sign = reader.take("-") ? -1 : 1;

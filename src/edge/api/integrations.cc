@@ -5,7 +5,7 @@
 #include "edge/api/route_fields.h"
 #include "edge/api/template_fields.h"
 #include "engine/maintenance.h"
-#include "language/json/write.h"
+#include "language/json/object_text.h"
 #include "store/integrations.h"
 
 namespace tocsin::api {
@@ -72,19 +72,16 @@ constexpr Field kFields[] = {
      .about = "As labels; the value's name is a template over the payload."},
 };
 
-json::Value text_or_null(const std::optional<std::string>& text) {
-  return text ? json::Value(*text) : json::Value();
-}
-
-json::Value write_labels(const Labels& labels) {
-  json::Array out;
+std::string write_labels(const Labels& labels) {
+  std::string out = "[";
   const auto named = [](const std::string& name) {
-    return json::Value(json::Object{{"id", json::Value(name)}, {"name", json::Value(name)}});
+    return json::ObjectText().set("id", name).set("name", name).text();
   };
   for (const Label& label : labels) {
-    out.push_back(json::Object{{"key", named(label.key)}, {"value", named(label.value)}});
+    if (out.size() > 1) out += ',';
+    out += json::ObjectText().set_json("key", named(label.key)).set_json("value", named(label.value)).text();
   }
-  return json::Value(std::move(out));
+  return out + "]";
 }
 
 // [{"key": {"name": "k"}, "value": {"name": "v"}}]
@@ -111,41 +108,50 @@ std::string link_of(const Integration& integration, const integration::Type& typ
          "/";
 }
 
-json::Value write_default_route(const Route& route) {
-  json::Object out;
-  out.set("id", route.id.str());
-  out.set("escalation_chain_id", route.chain ? json::Value(route.chain->str()) : json::Value());
-  write_destinations(route, out);
-  return json::Value(std::move(out));
+template <class Id>
+std::optional<std::string> text_of(const std::optional<Id>& id) {
+  return id ? std::optional(id->str()) : std::nullopt;
 }
 
-json::Value write_integration(const Integration& i, const Route& default_route, const Settings& settings) {
+std::string write_default_route(const Route& route) {
+  json::ObjectText out;
+  out.set("id", route.id.str()).set("escalation_chain_id", text_of(route.chain));
+  write_destinations(route, out);
+  return out.text();
+}
+
+std::string write_integration(const Integration& i, const Route& default_route, const Settings& settings) {
   const integration::Type* type = integration::find_type(i.type);
   TOCSIN_CHECK(type != nullptr);
-  json::Object out;
-  out.set("maintenance_mode", i.maintenance ? json::Value(to_text(i.maintenance->mode)) : json::Value());
-  out.set("maintenance_started_at",
-          i.maintenance ? json::Value(to_iso_seconds(i.maintenance->started_at)) : json::Value());
-  out.set("maintenance_end_at",
-          i.maintenance ? json::Value(to_iso_seconds(i.maintenance->end_at)) : json::Value());
-  out.set("id", i.id.str());
-  out.set("name", i.name);
-  out.set("description_short", text_or_null(i.description_short));
-  out.set("team_id", i.team ? json::Value(i.team->str()) : json::Value());
-  out.set("link", type->has_link ? json::Value(link_of(i, *type, settings)) : json::Value());
-  out.set("inbound_email", i.type == "inbound_email" && settings.inbound_email_domain
-                               ? json::Value(i.token + "@" + *settings.inbound_email_domain)
-                               : json::Value());
-  out.set("type", type->public_slug());
-  out.set("templates", write_templates(i.templates));
-  out.set("heartbeat",
-          type->has_heartbeat()
-              ? json::Value(json::Object{{"link", json::Value(link_of(i, *type, settings) + "heartbeat/")}})
-              : json::Value());
-  out.set("default_route", write_default_route(default_route));
-  out.set("labels", write_labels(i.labels));
-  out.set("dynamic_labels", write_labels(i.dynamic_labels));
-  return json::Value(std::move(out));
+  const std::string link = link_of(i, *type, settings);
+  std::optional<std::string> mode, started_at, end_at, inbound_email;
+  if (i.maintenance) {
+    mode = std::string(to_text(i.maintenance->mode));
+    started_at = to_iso_seconds(i.maintenance->started_at);
+    end_at = to_iso_seconds(i.maintenance->end_at);
+  }
+  if (i.type == "inbound_email" && settings.inbound_email_domain) {
+    inbound_email = i.token + "@" + *settings.inbound_email_domain;
+  }
+  json::ObjectText out;
+  out.set("maintenance_mode", mode)
+      .set("maintenance_started_at", started_at)
+      .set("maintenance_end_at", end_at);
+  out.set("id", i.id.str()).set("name", i.name).set("description_short", i.description_short);
+  out.set("team_id", text_of(i.team));
+  out.set("link", type->has_link ? std::optional(link) : std::nullopt);
+  out.set("inbound_email", inbound_email).set("type", type->public_slug());
+  out.set_json("templates", write_templates(i.templates));
+  out.set_json("heartbeat",
+               type->has_heartbeat() ? json::ObjectText().set("link", link + "heartbeat/").text() : "null");
+  out.set_json("default_route", write_default_route(default_route));
+  out.set_json("labels", write_labels(i.labels)).set_json("dynamic_labels", write_labels(i.dynamic_labels));
+  return out.text();
+}
+
+http::Response answer(const Integration& integration, const Route& route, const Call& call,
+                      int status = 200) {
+  return http::json_response(status, write_integration(integration, route, call.services.settings));
 }
 
 Result<Integration> get_integration(const Call& call, store::Connection& db) {
@@ -231,7 +237,7 @@ Result<http::Response> create(const Call& call, engine::Batch& batch) {
   batch.log.info(
       "integration created",
       {{"integration", integration.id.str()}, {"type", integration.type}, {"by", call.caller.username}});
-  return ok(write_integration(integration, route, call.services.settings), 201);
+  return answer(integration, route, call, 201);
 }
 
 Result<http::Response> update(const Call& call, engine::Batch& batch, Method method) {
@@ -246,7 +252,7 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
   batch.configuration_changed();
   batch.log.info("integration updated",
                  {{"integration", integration.id.str()}, {"by", call.caller.username}});
-  return ok(write_integration(integration, route, call.services.settings));
+  return answer(integration, route, call);
 }
 
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
@@ -262,7 +268,7 @@ Result<http::Response> remove(const Call& call, engine::Batch& batch) {
 Result<http::Response> get(const Call& call, store::Connection& db) {
   TRY_AS(const Integration integration, get_integration(call, db));
   TRY_AS(const Route route, get_default_route(db, integration.id));
-  return ok(write_integration(integration, route, call.services.settings));
+  return answer(integration, route, call);
 }
 
 Result<http::Response> list(const Call& call, store::Connection& db) {
@@ -274,7 +280,7 @@ Result<http::Response> list(const Call& call, store::Connection& db) {
   for (const auto& [integration, route] :
        store::list_integrations(db, filter, paging.per_page, (paging.page - 1) * paging.per_page)) {
     if (results.size() > 1) results += ',';
-    json::append(results, write_integration(integration, route, call.services.settings));
+    results += write_integration(integration, route, call.services.settings);
   }
   return page_response(call.services.settings.base_url, call.request, paging, count, results + "]");
 }
@@ -304,14 +310,14 @@ Result<http::Response> start_maintenance(const Call& call, engine::Batch& batch)
       Maintenance{*mode, now, now + std::chrono::seconds(duration->as_int()), call.caller.user},
       maintainer(call));
   TRY_AS(const Route route, get_default_route(batch.db, integration.id));
-  return ok(write_integration(integration, route, call.services.settings));
+  return answer(integration, route, call);
 }
 
 Result<http::Response> stop_maintenance(const Call& call, engine::Batch& batch) {
   TRY_AS(Integration integration, get_integration(call, batch.db));
   engine::end_maintenance(batch, integration, maintainer(call));
   TRY_AS(const Route route, get_default_route(batch.db, integration.id));
-  return ok(write_integration(integration, route, call.services.settings));
+  return answer(integration, route, call);
 }
 
 Write put_or_patch(Method method) {

@@ -1,6 +1,7 @@
 #include "edge/api/relations.h"
 
 #include "store/people.h"
+#include "store/schedules.h"
 
 namespace tocsin::api {
 
@@ -14,8 +15,8 @@ std::optional<TeamId> read_team(Fields& fields, std::string_view name, const acc
   return std::nullopt;
 }
 
-bool schedule_exists(store::Connection&, const ScheduleId&) {
-  return false;
+bool schedule_exists(store::Connection& db, const ScheduleId& id) {
+  return store::find_schedule(db, id).has_value();
 }
 
 bool user_group_exists(store::Connection&, const UserGroupId&) {

@@ -90,18 +90,16 @@ Route new_route(RouteId id, IntegrationId integration, bool is_default, Instant 
   return route;
 }
 
-void write_destinations(const Route& route, json::Object& out) {
-  json::Object slack;
-  slack.set("channel_id", route.slack_channel_id ? json::Value(*route.slack_channel_id) : json::Value());
-  slack.set("enabled", route.slack_enabled);
-  out.set("slack", std::move(slack));
+void write_destinations(const Route& route, json::ObjectText& out) {
+  json::ObjectText slack;
+  slack.set("channel_id", route.slack_channel_id).set("enabled", route.slack_enabled);
+  out.set_json("slack", slack.text());
   for (const std::string_view name : kRouteBackends) {
     const auto found = route.backends.find(name);
     const Backend backend = found == route.backends.end() ? Backend{} : found->second;
-    json::Object object;
-    object.set("id", backend.id ? json::Value(*backend.id) : json::Value());
-    object.set("enabled", backend.enabled);
-    out.set(name, std::move(object));
+    json::ObjectText object;
+    object.set("id", backend.id).set("enabled", backend.enabled);
+    out.set_json(name, object.text());
   }
 }
 

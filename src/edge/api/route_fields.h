@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "domain/model/integration.h"
 #include "edge/api/field.h"
+#include "language/json/object_text.h"
 #include "language/json/value.h"
 #include "store/connection.h"
 
@@ -18,7 +19,7 @@ inline constexpr std::string_view kRouteBackends[] = {"telegram", "mobile_app", 
 Route new_route(RouteId id, IntegrationId integration, bool is_default, Instant now);
 
 // Adds "slack" and the backends to an answer.
-void write_destinations(const Route& route, json::Object& out);
+void write_destinations(const Route& route, json::ObjectText& out);
 
 // Takes over escalation_chain_id, slack and the backends from an object; what is absent stays. Faults go to
 // `fields` under `prefix` + name. Errors: those that hide field errors (no Slack workspace).

@@ -5,9 +5,11 @@
 
 #include "domain/schedule/quality.h"
 #include "edge/api/event_json.h"
+#include "edge/api/shift_fields.h"
 #include "language/json/write.h"
 #include "store/feeds.h"
 #include "store/schedule_inputs.h"
+#include "store/settled.h"
 
 namespace tocsin::api {
 namespace {
@@ -148,11 +150,9 @@ json::Value write_gaps(const schedule::FinalSchedule& final) {
   return json::Value(std::move(out));
 }
 
-// Final on top, the layers below it, highest level first.
-Result<http::Response> events(const Call& call, store::Connection& db) {
-  TRY(must_exist(call, db));
-  TRY_AS(const Range window, read_window(call));
-  TRY_AS(const LoadedSchedule loaded, get_loaded(call, db, window));
+// Final on top, the layers below it, overrides and the highest level first.
+http::Response answer_events(const LoadedSchedule& loaded, Range window, const Call& call,
+                             store::Connection& db) {
   schedule::ScheduleInput input = loaded.input();
   input.show_offers_at = call.now;
   const schedule::FinalSchedule final = schedule::resolve(input, window);
@@ -161,13 +161,12 @@ Result<http::Response> events(const Call& call, store::Connection& db) {
     return std::tuple(b.is_override(), b.level, a.start, a.shift) <
            std::tuple(a.is_override(), a.level, b.start, b.shift);
   });
+  const Range covered = loaded.history.covered;
   UserNames names(db);
   json::Object out;
   out.set("start", to_iso(window.from));
   out.set("end", to_iso(window.to));
-  out.set("settled_until", loaded.history.covered.from < loaded.history.covered.to
-                               ? json::Value(to_iso(loaded.history.covered.to))
-                               : json::Value());
+  out.set("settled_until", covered.from < covered.to ? json::Value(to_iso(covered.to)) : json::Value());
   out.set("final", write_events(final.events(), names));
   out.set("empty_shifts", write_events(final.empty_shifts(), names));
   out.set("gaps", write_gaps(final));
@@ -175,6 +174,40 @@ Result<http::Response> events(const Call& call, store::Connection& db) {
   out.set("feeds", write_feeds(db, loaded.schedule.id));
   out.set("truncated", final.truncated());
   return ok(json::Value(std::move(out)));
+}
+
+Result<http::Response> events(const Call& call, store::Connection& db) {
+  TRY(must_exist(call, db));
+  TRY_AS(const Range window, read_window(call));
+  TRY_AS(const LoadedSchedule loaded, get_loaded(call, db, window));
+  return answer_events(loaded, window, call, db);
+}
+
+// {"shift": body, "shift_id": id of the one it changes}: what events would answer after that edit, now.
+Result<http::Response> preview(const Call& call, store::Connection& db) {
+  TRY(must_exist(call, db));
+  TRY_AS(const Range window, read_window(call));
+  TRY_AS(const json::Value body, call.body);
+  const json::Value* edit = body.find("shift");
+  if (edit == nullptr) return invalid("shift", "This field is required.");
+  TRY_AS(LoadedSchedule loaded, get_loaded(call, db, window));
+  loaded.schedule.created_at = std::min(loaded.schedule.created_at, call.now - store::kSettledBack);
+  loaded.history = schedule::remember(std::move(loaded.history), loaded.input(), call.now);
+  const json::Value* id = body.find("shift_id");
+  if (id == nullptr || id->is_null()) {
+    OnCallShift added;
+    added.id = OnCallShiftId("preview");
+    TRY(read_shift(*edit, Method::Create, call, db, added));
+    loaded.shifts.push_back(std::move(added));
+  } else {
+    const auto found =
+        std::find_if(loaded.shifts.begin(), loaded.shifts.end(), [&](const OnCallShift& shift) {
+          return id->is_string() && shift.id == OnCallShiftId(id->as_string());
+        });
+    if (found == loaded.shifts.end()) return invalid("shift_id", "Object does not exist");
+    TRY(read_shift(*edit, Method::Patch, call, db, *found));
+  }
+  return answer_events(loaded, window, call, db);
 }
 
 Result<http::Response> gaps(const Call& call, store::Connection& db) {
@@ -241,6 +274,11 @@ std::vector<Endpoint> schedule_view_endpoints() {
           {.path = "/schedules/{id}/events/",
            .operations = {{"GET", "The final schedule, its gaps and the layers it is made of", kRead,
                            Read(events), 200, Answers::Other}},
+           .parameters = window},
+          {.path = "/schedules/{id}/preview/",
+           .operations = {{"POST",
+                           "What events would answer after an edit: {shift, shift_id}; nothing is changed",
+                           kRead, Read(preview), 200, Answers::Other}},
            .parameters = window},
           {.path = "/schedules/{id}/gaps/",
            .operations = {{"GET", "Times from now on that nobody covers", kRead, Read(gaps), 200,

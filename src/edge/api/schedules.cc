@@ -10,6 +10,7 @@
 #include "edge/api/schedule_views.h"
 #include "edge/feeds/fetch.h"
 #include "language/json/write.h"
+#include "store/escalation_chains.h"
 #include "store/on_call.h"
 #include "store/settled.h"
 #include "store/shifts.h"
@@ -20,6 +21,7 @@ namespace {
 using store::StoredSchedule;
 
 constexpr std::int64_t kPageSize = 50;
+constexpr std::int64_t kAllPolicies = 1'000'000;
 
 Result<StoredSchedule> get_schedule(const Call& call, store::Connection& db) {
   auto found = store::find_schedule(db, ScheduleId(call.id()));
@@ -69,7 +71,11 @@ void fetch_all(const std::shared_ptr<Call>& call, const std::vector<std::string>
   for (const std::string& url : urls) {
     feeds::fetch_calendar(*call->services.outbound, url,
                           [call, url, pending, ready](Result<std::string> body) {
-                            bool last = false;
+                            if (!body) {
+        call->services.log.info("a calendar could not be fetched",
+                                {{"error", body.error().message}, {"by", call->caller.username}});
+      }
+      bool last = false;
                             {
                               const std::lock_guard lock(pending->mutex);
                               call->fetched.emplace(url, std::move(body));
@@ -165,8 +171,19 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
   return answer_schedule(batch.db, schedule.id, batch.now(), 200);
 }
 
+// Steps that asked the schedule ask nobody now; walks that run keep what they began with (RULINGS 11).
+void detach_steps(store::Connection& db, const ScheduleId& schedule) {
+  for (store::StoredPolicy& stored : store::list_policies(db, std::nullopt, kAllPolicies, 0)) {
+    auto* notify = std::get_if<step::NotifyOnCallFromSchedule>(&stored.policy.step);
+    if (notify == nullptr || notify->schedule != schedule) continue;
+    notify->schedule.reset();
+    store::update_policy(db, stored.policy);
+  }
+}
+
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
   TRY_AS(const StoredSchedule stored, get_schedule(call, batch.db));
+  detach_steps(batch.db, stored.schedule.id);
   store::delete_schedule(batch.db, stored.schedule.id);
   batch.log.info("schedule deleted", {{"schedule", stored.schedule.id.str()}, {"by", call.caller.username}});
   return no_content();

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "language/jinja/template.h"
+#include "language/json/object_text.h"
 
 namespace tocsin::api {
 namespace {
@@ -33,9 +34,10 @@ const std::array<Channel, 9> kChannels = {{{"slack", kAppearance, true},
                                            {"msteams", kAppearance, false},
                                            {"webhook", kAppearance, false}}};
 
-json::Value text_or_null(const TemplateTexts& templates, std::string_view name) {
+std::optional<std::string_view> text_of(const TemplateTexts& templates, std::string_view name) {
   const auto found = templates.find(name);
-  return found == templates.end() ? json::Value() : json::Value(found->second);
+  if (found == templates.end()) return std::nullopt;
+  return found->second;
 }
 
 bool compiles(const json::Value& value) {
@@ -73,17 +75,17 @@ Result<void> read_channel(const Channel& channel, const json::Value& value, Temp
 
 }  // namespace
 
-json::Value write_templates(const TemplateTexts& templates) {
-  json::Object out;
-  for (const std::string_view name : kPlain) out.set(name, text_or_null(templates, name));
+std::string write_templates(const TemplateTexts& templates) {
+  json::ObjectText out;
+  for (const std::string_view name : kPlain) out.set(name, text_of(templates, name));
   for (const Channel& channel : kChannels) {
-    json::Object members;
+    json::ObjectText members;
     for (const std::string_view member : channel.members) {
-      members.set(member, text_or_null(templates, std::string(channel.name) + "." + std::string(member)));
+      members.set(member, text_of(templates, std::string(channel.name) + "." + std::string(member)));
     }
-    out.set(channel.name, std::move(members));
+    out.set_json(channel.name, members.text());
   }
-  return json::Value(std::move(out));
+  return out.text();
 }
 
 Result<void> read_templates(const json::Object& body, TemplateTexts& templates) {

@@ -66,10 +66,11 @@ bool becomes_get(const std::string& method, int status) {
 
 Headers without(const Headers& headers, std::initializer_list<std::string_view> names) {
   Headers rest;
-  for (const auto& [name, value] : headers) {
-    const bool drop =
-        std::any_of(names.begin(), names.end(), [&](auto n) { return equal_ignoring_case(n, name); });
-    if (!drop) rest.add(name, value);
+  for (const auto& field : headers) {
+    const bool drop = std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+      return equal_ignoring_case(name, field.first);
+    });
+    if (!drop) rest.add(field.first, field.second);
   }
   return rest;
 }

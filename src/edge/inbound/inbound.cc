@@ -105,7 +105,10 @@ struct Inbound::Link {
 
 Inbound::Inbound(Services services, std::optional<IngestLimit> per_integration,
                  std::optional<IngestLimit> total, std::function<void(const InboundReport&)> observe)
-    : services_(services), limiter_(per_integration, total), observe_(std::move(observe)) {}
+    : services_(services),
+      limiter_(per_integration, total),
+      sns_(services.outbound),
+      observe_(std::move(observe)) {}
 
 void Inbound::handle(http::Request request, http::Respond respond_to_client) {
   const std::string path = request.path;
@@ -142,6 +145,9 @@ void Inbound::handle(http::Request request, http::Respond respond_to_client) {
   }
   if (is_heartbeat && (method == "GET" || method == "POST"))
     return heartbeat(link, request, std::move(respond));
+  if (method == "POST" && integration::view_of_url(link.url_slug) == integration::AlertView::AmazonSns) {
+    return receive_sns(link, request, std::move(respond));
+  }
   if (method == "POST") return receive(link, std::move(request), std::move(respond));
   if (method == "OPTIONS") {
     http::Response response{.status = 200, .headers = {}, .body = {}};
@@ -175,6 +181,22 @@ void Inbound::receive(const Link& link, http::Request request, http::Respond res
   if (command.alerts.empty()) return respond(accepted());
   command.done = [respond](engine::Outcome outcome) { answer(respond, outcome, accepted()); };
   if (!services_.engine.submit(std::move(command))) respond(busy());
+}
+
+void Inbound::receive_sns(const Link& link, const http::Request& request, http::Respond respond) {
+  // The certificate may have to be fetched first: by then only what is copied here is still there.
+  sns_.receive(
+      request,
+      [this, integration = link.integration, version = link.configuration->version,
+       respond](json::Value payload) {
+        std::string text = json::write(payload);
+        engine::ReceiveAlerts command;
+        command.alerts.push_back(engine::prepare(integration, version, std::move(payload), std::move(text),
+                                                 services_.clock.now(), services_.ids));
+        command.done = [respond](engine::Outcome outcome) { answer(respond, outcome, plain(200, "OK")); };
+        if (!services_.engine.submit(std::move(command))) respond(busy());
+      },
+      respond);
 }
 
 void Inbound::heartbeat(const Link& link, const http::Request& request, http::Respond respond) {

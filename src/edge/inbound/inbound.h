@@ -14,6 +14,7 @@
 #include "base/world.h"
 #include "edge/http/message.h"
 #include "edge/inbound/ingest_limit.h"
+#include "edge/inbound/sns.h"
 #include "engine/engine.h"
 
 namespace tocsin::inbound {
@@ -23,6 +24,7 @@ struct Services {
   const Clock& clock;
   IdSource& ids;
   Log& log;
+  http::Outbound* outbound = nullptr;  // fetches what Amazon SNS messages point to
 };
 
 // For metrics: `view` is "webhook", "alertmanager", "heartbeat", ... never a token.
@@ -44,10 +46,12 @@ class Inbound {
  private:
   struct Link;
   void receive(const Link& link, http::Request request, http::Respond respond);
+  void receive_sns(const Link& link, const http::Request& request, http::Respond respond);
   void heartbeat(const Link& link, const http::Request& request, http::Respond respond);
 
   Services services_;
   IngestLimiter limiter_;
+  SnsReceiver sns_;
   std::function<void(const InboundReport&)> observe_;
 };
 

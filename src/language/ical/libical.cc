@@ -177,7 +177,9 @@ bool read_value(icalproperty* property, icalvalue* value, RawProperty& out) {
 
 RawComponent read_component(icalcomponent* from, int depth) {
   RawComponent to;
-  to.name = icalcomponent_kind_to_string(icalcomponent_isa(from));
+  const char* kind =
+      icalcomponent_kind_to_string(icalcomponent_isa(from));  // null for kinds unknown to libical
+  if (kind != nullptr) to.name = kind;
   for (icalproperty* p = icalcomponent_get_first_property(from, ICAL_ANY_PROPERTY); p != nullptr;
        p = icalcomponent_get_next_property(from, ICAL_ANY_PROPERTY)) {
     icalvalue* value = icalproperty_get_value(p);

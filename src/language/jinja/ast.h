@@ -16,8 +16,7 @@ struct FilterInfo;
 struct TestInfo;
 struct MethodName;
 
-// --- where variables live
-// ------------------------------------------------------------------------------------------
+// --- where variables live ------------------------------------------------------------------------
 
 // A variable of an enclosing function's frame: `hops` frames outwards.
 struct Place {
@@ -41,8 +40,7 @@ struct Function {
   std::uint16_t slots = 0;
 };
 
-// --- expressions
-// ---------------------------------------------------------------------------------------------------
+// --- expressions ---------------------------------------------------------------------------------
 
 enum class ExprKind : std::uint8_t {
   Const,
@@ -162,8 +160,7 @@ struct NamespaceTarget : Expr {
 // "payload.labels.x": the expression as a reader would name it.
 std::string path_of(const Expr& expr);
 
-// --- statements
-// ----------------------------------------------------------------------------------------------------
+// --- statements ----------------------------------------------------------------------------------
 
 enum class StatementKind : std::uint8_t {
   Output,

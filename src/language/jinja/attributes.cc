@@ -186,6 +186,17 @@ Value macro_attribute(State& state, Value macro, std::string_view name) {
   return Value::tuple(names, definition.parameters.size());
 }
 
+// Python takes an AttributeError out of a property for "no such attribute": a failing loop condition makes
+// `loop.nextitem` undefined.
+Value property_value(State& state, Value object, const MethodInfo& info) {
+  try {
+    return info.builtin.fixed(state, &object);
+  } catch (const Raised& raised) {
+    if (raised.fault != Fault::AttributeError) throw;
+    return {};
+  }
+}
+
 }  // namespace
 
 const MethodName* find_method_name(std::string_view name) {
@@ -209,7 +220,7 @@ const MethodInfo* method_of(Value object, const MethodName* name) {
 
 Value plain_attribute(State& state, Value object, std::string_view name, const MethodName* method) {
   if (const MethodInfo* info = method_of(object, method)) {
-    if (info->property) return info->builtin.fixed(state, &object);
+    if (info->property) return property_value(state, object, *info);
     return Value::object(Type::Method, state.arena.make<Method>(object, info));
   }
   switch (object.type()) {
@@ -272,8 +283,7 @@ Value get_item(State& state, Value object, Value key, const Expr* site) {
   return no_such(state, object, key, site);
 }
 
-// --- slices
-// --------------------------------------------------------------------------------------------------------
+// --- slices --------------------------------------------------------------------------------------
 
 SliceRange slice_range(State& state, Value start, Value stop, Value step, std::int64_t size) {
   const auto bound = [&](Value v) {

@@ -31,6 +31,9 @@ std::string plural(std::size_t count, const char* noun) {
 [[noreturn]] void too_many(const Builtin& builtin, std::size_t most, std::size_t given, bool with_first) {
   const std::size_t extra = builtin.hidden + (with_first ? 1U : 0U);
   const std::string name = std::string(builtin.python_name) + "() takes ";
+  if (builtin.python_name == "len" || builtin.python_name == "abs" || builtin.python_name == "callable") {
+    type_error(name + "exactly one argument (" + std::to_string(given + 1) + " given)");  // Python's own in C
+  }
   given += extra;
   const std::string were = " but " + std::to_string(given) + (given == 1 ? " was given" : " were given");
   if (builtin.required == most) type_error(name + plural(most + extra, "positional argument") + were);

@@ -16,8 +16,7 @@ const TimeZone* zone_of(State& state, std::int64_t offset_us, std::string_view n
   return offset_us == 0 && name.empty() ? &kUtc : state.arena.make<TimeZone>(offset_us, name);
 }
 
-// --- ISO 8601, as datetime.fromisoformat of Python 3.11 reads it
-// ---------------------------------------------------
+// --- ISO 8601, as datetime.fromisoformat of Python 3.11 reads it ---------------------------------
 
 class IsoReader {
  public:
@@ -131,8 +130,7 @@ class IsoReader {
   DateTime t_;
 };
 
-// --- Django's looser pattern
-// ---------------------------------------------------------------------------------------
+// --- Django's looser pattern ---------------------------------------------------------------------
 
 class LooseReader {
  public:
@@ -206,8 +204,7 @@ class LooseReader {
   DateTime t_;
 };
 
-// --- strptime
-// ------------------------------------------------------------------------------------------------------
+// --- strptime ------------------------------------------------------------------------------------
 
 constexpr std::array<std::string_view, 7> kDayNames = {"monday", "tuesday",  "wednesday", "thursday",
                                                        "friday", "saturday", "sunday"};

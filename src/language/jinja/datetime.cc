@@ -144,8 +144,7 @@ bool is_date_like(Value v) {
 
 }  // namespace
 
-// --- the calendar
-// --------------------------------------------------------------------------------------------------
+// --- the calendar --------------------------------------------------------------------------------
 
 std::int64_t days_from_civil(int year, int month, int day) {
   const std::int64_t y = year - (month <= 2);
@@ -196,8 +195,7 @@ IsoWeek iso_week(const DateTime& t) {
   return {year, static_cast<int>((thursday - days_from_civil(year, 1, 1)) / 7) + 1, day};
 }
 
-// --- making
-// --------------------------------------------------------------------------------------------------------
+// --- making --------------------------------------------------------------------------------------
 
 Value make_datetime(State& state, const DateTime& t, Type type) {
   if (type != Type::Time) {
@@ -251,8 +249,7 @@ DateTime shifted(State&, const DateTime& t, const TimeZone* zone) {
   return from_civil_us(instant_us(t) + (zone != nullptr ? zone->offset_us : 0), zone);
 }
 
-// --- comparing
-// -----------------------------------------------------------------------------------------------------
+// --- comparing -----------------------------------------------------------------------------------
 
 std::int64_t hash_of_date(Value v) {
   if (v.is(Type::TimeDelta)) return static_cast<std::int64_t>(total_us(delta(v)));
@@ -286,8 +283,7 @@ std::optional<int> compare_dates(Value a, Value b) {
   return sign(hash_of_date(a), hash_of_date(b));
 }
 
-// --- arithmetic
-// ----------------------------------------------------------------------------------------------------
+// --- arithmetic ----------------------------------------------------------------------------------
 
 namespace {
 
@@ -399,8 +395,7 @@ Value absolute_delta(State& state, Value v) {
   return total_us(delta(v)) < 0 ? negate_delta(state, v) : v;
 }
 
-// --- printing
-// ------------------------------------------------------------------------------------------------------
+// --- printing ------------------------------------------------------------------------------------
 
 std::string zone_name(const TimeZone& zone) {
   if (!zone.name.empty()) return std::string(zone.name);

@@ -111,6 +111,10 @@ std::uint64_t hash_of(State& state, Value key) {
     case Type::JsonObject:
     case Type::Slice:
       type_error("unhashable type: '" + std::string(type_name(key)) + "'");
+    case Type::DictView:
+      if (key.as<DictView>()->kind != DictView::Kind::Values)
+        type_error("unhashable type: '" + std::string(type_name(key)) + "'");
+      [[fallthrough]];
     default:
       return mix(reinterpret_cast<std::uintptr_t>(key.pointer()));
   }

@@ -16,8 +16,7 @@ Evaluator::Evaluator(State& state, const Program& program, const Context& contex
   state.evaluator = this;
 }
 
-// --- names
-// ---------------------------------------------------------------------------------------------------------
+// --- names ---------------------------------------------------------------------------------------
 
 Value Evaluator::undefined_name(std::string_view name, const Expr* site) {
   return Value::object(Type::Undefined,
@@ -59,8 +58,7 @@ Value Evaluator::resolve(std::string_view name) {
   return find_global(name);
 }
 
-// --- expressions
-// ---------------------------------------------------------------------------------------------------
+// --- expressions ---------------------------------------------------------------------------------
 
 Value Evaluator::eval(const Expr* e) {
   s_.charge();
@@ -204,7 +202,7 @@ Value Evaluator::filter(const FilterExpr& e) {
     s_.at = e.offset;
     raise(Fault::Runtime, "No filter named " + repr(s_, Value::text(e.name)) + " found.");
   }
-  const Value input = e.input != nullptr ? eval(e.input) : s_.text(*out_, s_.autoescape);
+  const Value input = e.input != nullptr ? eval(e.input) : block_text_;
   return with_arguments(e.arguments, Value(), [&](const Args& args) {
     s_.at = e.offset;
     return invoke(s_, e.filter->builtin, input, args);
@@ -266,12 +264,7 @@ Value Evaluator::call(Value callee, const Args& args) {
       return recurse(*callee.as<LoopContext>(), args);
     case Type::BlockRef: {
       const auto& reference = *callee.as<BlockReference>();
-      std::string text;
-      std::string* outer = std::exchange(out_, &text);
-      ++captures_;
-      run_block(*reference.block, reference.context);
-      --captures_;
-      out_ = outer;
+      const std::string text = capture([&] { run_block(*reference.block, reference.context); });
       return s_.text(text, s_.autoescape);
     }
     case Type::Undefined:
@@ -342,8 +335,7 @@ Value Evaluator::dict(const DictExpr& e) {
   return Value::object(Type::Dict, dict);
 }
 
-// --- macros
-// --------------------------------------------------------------------------------------------------------
+// --- macros --------------------------------------------------------------------------------------
 
 Frame* Evaluator::make_frame(const Function* function, Frame* parent) {
   return s_.arena.make<Frame>(parent, s_.arena.array<Value>(function->slots));
@@ -441,14 +433,23 @@ Value Evaluator::call_macro(const MacroObject& macro, const Args& args) {
   const MacroDefinition& definition = *macro.definition;
   Frame* outer_frame = std::exchange(frame_, make_frame(definition.function, macro.frame));
   ContextView* outer_view = std::exchange(view_, macro.context);
-  std::string text;
-  std::string* outer_out = std::exchange(out_, &text);
   ++calls_;
-  ++captures_;
   s_.depth += definition.height;
+  const std::string text = capture([&] {
+    bind_macro(macro, args);
+    enter(definition.loads);
+    fill_defaults(definition);
+    run(definition.body);
+  });
+  s_.depth -= definition.height;
+  --calls_;
+  view_ = outer_view;
+  frame_ = outer_frame;
+  return s_.text(text, s_.autoescape);
+}
 
-  bind_macro(macro, args);
-  enter(definition.loads);
+// Parameters that were not given, from left to right: later defaults see earlier ones.
+void Evaluator::fill_defaults(const MacroDefinition& definition) {
   const std::size_t first_default = definition.parameters.size() - definition.defaults.size();
   for (std::size_t i = 0; i < definition.parameters.size(); ++i) {
     const NameExpr& parameter = *definition.parameters[i];
@@ -461,15 +462,6 @@ Value Evaluator::call_macro(const MacroObject& macro, const Args& args) {
       slot(parameter.place) = s_.hint(s_.arena.copy(hint));
     }
   }
-  run(definition.body);
-
-  s_.depth -= definition.height;
-  --captures_;
-  --calls_;
-  out_ = outer_out;
-  view_ = outer_view;
-  frame_ = outer_frame;
-  return s_.text(text, s_.autoescape);
 }
 
 void append_callable(State& state, std::string& out, Value v) {

@@ -93,15 +93,31 @@ class Evaluator {
   }
 
   // --- statements
+  // What `body` writes, instead of writing it.
+  template <class Write>
+  std::string capture(Write body) {
+    std::string text, problem;
+    std::string* outer = std::exchange(out_, &text);
+    std::swap(problem, unjoined_);
+    ++captures_;
+    body();
+    --captures_;
+    out_ = outer;
+    std::swap(problem, unjoined_);
+    if (!problem.empty()) type_error(std::move(problem));
+    return text;
+  }
   void run(Body body);
   void run(const Statement* s);
   void output(const Output& node);
+  void append_result(Value v);
   void run_for(const For& node);
   void loop_body(const For& node, Value iterable, LoopContext* outer);
   Value recurse(LoopContext& loop, const Args& args);
   void run_if(const If& node);
   void set_block(const SetBlock& node);
   void filter_block(const FilterBlock& node);
+  Value filter_text(const FilterExpr& filter, Value text);
   void with(const With& node);
   void autoescape(const AutoescapeBlock& node);
   void block(const Block& node);
@@ -121,9 +137,11 @@ class Evaluator {
 
   Value call_macro(const MacroObject& macro, const Args& args);
   void bind_macro(const MacroObject& macro, const Args& args);
+  void fill_defaults(const MacroDefinition& definition);
   void bind_extra(const MacroDefinition& definition, const Args& args, const std::vector<bool>& used);
 
   struct FilteredLoop;
+  struct Suspended;
   Value undefined_name(std::string_view name, const Expr* site);
 
   State& s_;
@@ -132,7 +150,9 @@ class Evaluator {
   Frame* frame_ = nullptr;
   ContextView* view_ = nullptr;
   std::string* out_ = nullptr;
+  std::string unjoined_;        // what is wrong with a piece of the text being written, see append_result()
   std::size_t captures_ = 0;    // 0: out_ is the result itself
+  Value block_text_;            // of the filter or set block whose filters are being applied
   int calls_ = 0;               // macros and recursive loops inside each other
   std::vector<Value> escaped_;  // JSON-escaped variables, made when first used
 };

@@ -35,8 +35,7 @@ Value make_dict(State& state, const Args& args);
 // Markup(value).
 Value mark_safe(State& state, Value value);
 
-// --- shared by the filters
-// -----------------------------------------------------------------------------------------
+// --- shared by the filters -----------------------------------------------------------------------
 
 // The steps of "address.city.0": strings, and integers where a step is all digits.
 ArenaVector<Value> attribute_path(State& state, Value attribute);

@@ -120,8 +120,7 @@ constexpr FilterInfo kFilters[] = {
     {{.name = "round", .python_name = "do_round", .parameters = "precision method", .fixed = round_filter}},
 };
 
-// --- exact decimal rounding
-// ----------------------------------------------------------------------------------------
+// --- exact decimal rounding ----------------------------------------------------------------------
 
 Value round_integer(State& state, Value value, std::int64_t digits) {
   value = positive(state, value);

@@ -176,8 +176,7 @@ Value b64decode(State& state, const Value* p) {
   });
 }
 
-// --- patterns
-// ------------------------------------------------------------------------------------------------------
+// --- patterns ------------------------------------------------------------------------------------
 
 // A pattern that takes too long is an error that is shown (docs/spec/RULINGS.md, 14); OnCall answered None
 // after two seconds.

@@ -31,8 +31,7 @@ const Builtin& named(State& state, Value name, const Info* (*find)(std::string_v
   raise(Fault::Runtime, message);
 }
 
-// --- map
-// -----------------------------------------------------------------------------------------------------------
+// --- map -----------------------------------------------------------------------------------------
 
 struct MapIterator : Iterator {
   Value source;
@@ -70,7 +69,7 @@ struct MapIterator : Iterator {
       self.items = iterator_over(state, self.source);
     }
     Value item;
-    if (self.items->finished || !self.items->step(state, *self.items, item)) return false;
+    if (!advance(state, *self.items, item)) return false;
     if (self.args.positional.empty()) {
       out = follow(state, item, self.path, self.fallback);
       return true;
@@ -88,8 +87,7 @@ Value map(State& state, const Args& args) {
                            keep(state, {args.positional.subspan(1), args.keywords})));
 }
 
-// --- select and its relatives
-// --------------------------------------------------------------------------------------
+// --- select and its relatives --------------------------------------------------------------------
 
 struct SelectIterator : Iterator {
   Value source;
@@ -112,7 +110,7 @@ struct SelectIterator : Iterator {
       }
       self.items = iterator_over(state, self.source);
     }
-    while (!self.items->finished && self.items->step(state, *self.items, out)) {
+    while (advance(state, *self.items, out)) {
       state.charge();
       const Value tested = follow(state, out, self.path);
       bool holds = false;

@@ -41,7 +41,9 @@ Value last(State& state, const Value* p) {
     return size > 0 ? sequence_item(state, v, size - 1) : state.hint("No last item, sequence was empty.");
   }
   const ArenaVector<Value> items = collect(state, v);
-  return items.empty() ? state.hint("No last item, sequence was empty.") : items[items.size() - 1];
+  if (items.empty()) return state.hint("No last item, sequence was empty.");
+  const Value item = items[items.size() - 1];
+  return v.markup() ? Value::text(item.str(), true) : item;
 }
 
 struct ReverseIterator : Iterator {
@@ -96,7 +98,7 @@ Value random(State& state, const Value* p) {
   const std::size_t at = state.draw(size);
   if (sequence(v)) return sequence_item(state, v, at);
   if (!v.string()) type_error("'" + std::string(type_name(v)) + "' object is not subscriptable");
-  return collect(state, v)[at];
+  return Value::text(collect(state, v)[at].str(), v.markup());
 }
 
 Value length_filter(State& state, const Value* p) {
@@ -139,8 +141,7 @@ Value join(State& state, const Value* p) {
   return state.text(out, markup);
 }
 
-// --- slicing
-// -------------------------------------------------------------------------------------------------------
+// --- slicing -------------------------------------------------------------------------------------
 
 struct BatchIterator : Iterator {
   Value source;
@@ -154,7 +155,7 @@ struct BatchIterator : Iterator {
     if (self.items == nullptr) self.items = iterator_over(state, self.source);
     ArenaVector<Value> batch;
     Value item = std::exchange(self.ahead, Value());
-    const auto pull = [&] { return !self.items->finished && self.items->step(state, *self.items, item); };
+    const auto pull = [&] { return advance(state, *self.items, item); };
     if (item.missing() && !pull()) return false;
     while (true) {
       state.charge();
@@ -225,8 +226,7 @@ Value slice(State& state, const Value* p) {
                                            p[0], p[1], fill));
 }
 
-// --- mappings
-// ------------------------------------------------------------------------------------------------------
+// --- mappings ------------------------------------------------------------------------------------
 
 struct ItemsIterator : Iterator {
   Value mapping;
@@ -239,7 +239,7 @@ struct ItemsIterator : Iterator {
       const auto* view = state.arena.make<DictView>(DictView::Kind::Items, self.mapping);
       self.items = iterator_over(state, Value::object(Type::DictView, view));
     }
-    return self.items->step(state, *self.items, out);
+    return advance(state, *self.items, out);
   }
 };
 
@@ -273,8 +273,7 @@ Value dictsort(State& state, const Value* p) {
   return state.list(out);
 }
 
-// --- ordering
-// ------------------------------------------------------------------------------------------------------
+// --- ordering ------------------------------------------------------------------------------------
 
 // Several attributes compare one after the other, as Python's lists do: what is equal is not asked for its
 // order.
@@ -387,7 +386,7 @@ struct UniqueIterator : Iterator {
   static bool step(State& state, Iterator& self_, Value& out) {
     auto& self = static_cast<UniqueIterator&>(self_);
     if (self.items == nullptr) self.items = iterator_over(state, self.source);
-    while (!self.items->finished && self.items->step(state, *self.items, out)) {
+    while (advance(state, *self.items, out)) {
       Value key = follow(state, out, self.path);
       if (!self.case_sensitive) key = without_case(state, key);
       if (find(state, self.seen, key) != nullptr) continue;

@@ -75,7 +75,7 @@ Value title(State& state, const Value* p) {
     }
   }
   flush(text.size());
-  return s.same_kind(state, out);
+  return state.text(out);  // plain even from Markup: Jinja2 joins the words anew
 }
 
 Value replace(State& state, const Value* p) {
@@ -114,6 +114,7 @@ Value truncate(State& state, const Value* p) {
   if (static_cast<std::int64_t>(length(state, p[0])) <= limit + leeway) return p[0];
   Value kept = get_slice(state, p[0], Value(), Value::integer(limit - end_size), Value());
   if (!kill_words) {
+    if (kept.type() == Type::Bytes) type_error("a bytes-like object is required, not 'str'");
     if (!kept.string()) no_attribute(state, kept, "rsplit");
     const std::size_t space = kept.str().rfind(' ');
     kept = Value::text(kept.str().substr(0, space), kept.markup());
@@ -133,6 +134,8 @@ Value indent(State& state, const Value* p) {
   const bool first = !p[2].missing() && truthy(state, p[2]), blank = !p[3].missing() && truthy(state, p[3]);
   if (p[0].undefined()) raise_undefined(state, p[0]);
   if (p[0].list_like()) no_attribute(state, p[0], "splitlines");
+  if (p[0].is(Type::Bytes)) type_error("can't concat str to bytes");
+  if (p[0].is(Type::Tuple)) type_error("can only concatenate tuple (not \"str\") to tuple");
   if (!p[0].string()) {
     type_error("unsupported operand type(s) for +=: '" + std::string(type_name(p[0])) + "' and 'str'");
   }

@@ -119,13 +119,14 @@ std::string aligned(const Spec& spec, std::string_view prefix, std::string_view 
 }
 
 std::string format_string(Value value, const Spec& spec) {
+  if (spec.type != '\0' && spec.type != 's') unknown_code(spec.type, value);
   if (spec.sign != '\0') {
     value_error(spec.sign == ' ' ? "Space not allowed in string format specifier"
                                  : "Sign not allowed in string format specifier");
   }
   if (spec.alternate) value_error("Alternate form (#) not allowed in string format specifier");
   if (spec.align == '=') value_error("'=' alignment not allowed in string format specifier");
-  if (spec.type != '\0' && spec.type != 's') unknown_code(spec.type, value);
+
   if (spec.grouping != '\0') value_error(std::string("Cannot specify '") + spec.grouping + "' with 's'.");
   std::string_view text = value.str();
   if (spec.precision >= 0) text = json::first_code_points(text, static_cast<std::size_t>(spec.precision));

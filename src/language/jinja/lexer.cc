@@ -121,8 +121,7 @@ Lexeme Lexer::next() {
        pos_);
 }
 
-// --- outside of tags
-// -----------------------------------------------------------------------------------------------
+// --- outside of tags -----------------------------------------------------------------------------
 
 bool Lexer::data(Lexeme& out) {
   while (true) {
@@ -227,8 +226,7 @@ Lexeme Lexer::raw(std::size_t begin) {
   fail("Missing end of raw directive", begin);
 }
 
-// --- inside of tags
-// ------------------------------------------------------------------------------------------------
+// --- inside of tags ------------------------------------------------------------------------------
 
 bool Lexer::end_tag(Lexeme& out) {
   const std::string_view rest = source_.substr(pos_);

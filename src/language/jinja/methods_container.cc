@@ -17,8 +17,7 @@ Dict& own_dict(State& state, Value self) {
   return *state.changeable(self).as<Dict>();
 }
 
-// --- list
-// ----------------------------------------------------------------------------------------------------------
+// --- list ----------------------------------------------------------------------------------------
 
 Value append(State& state, const Value* p) {
   own_list(state, p[0]).items.push_back(state.arena, p[1]);
@@ -116,8 +115,7 @@ Value sort_list(State& state, const Value* p) {
   return Value::none();
 }
 
-// --- dict
-// ----------------------------------------------------------------------------------------------------------
+// --- dict ----------------------------------------------------------------------------------------
 
 Value get(State& state, const Value* p) {
   const Value found = mapping_find(state, state.real(p[0]), p[1]);

@@ -9,8 +9,7 @@
 namespace tocsin::jinja {
 namespace {
 
-// --- numbers
-// -------------------------------------------------------------------------------------------------------
+// --- numbers -------------------------------------------------------------------------------------
 
 Value itself(State& state, const Value* p) {
   return positive(state, p[0]);
@@ -32,8 +31,7 @@ Value is_integer(State&, const Value* p) {
   return Value::boolean(std::isfinite(d) && d == std::floor(d));
 }
 
-// --- loop
-// ----------------------------------------------------------------------------------------------------------
+// --- loop ----------------------------------------------------------------------------------------
 
 LoopContext& loop(const Value* p) {
   return *p[0].as<LoopContext>();
@@ -98,8 +96,7 @@ Value changed(State& state, const Args& args) {
   return Value::boolean(!same);
 }
 
-// --- cycler
-// --------------------------------------------------------------------------------------------------------
+// --- cycler --------------------------------------------------------------------------------------
 
 Cycler& cycler(const Value* p) {
   return *p[0].as<Cycler>();

@@ -30,8 +30,7 @@ std::string_view text_of(State& state, Value self, Value v, std::string_view mes
   return self.markup() && !v.markup() ? escape(state, v).str() : v.str();
 }
 
-// --- case
-// ----------------------------------------------------------------------------------------------------------
+// --- case ----------------------------------------------------------------------------------------
 
 template <std::string (*Map)(std::string_view)>
 Value mapped(State& state, const Value* p) {
@@ -43,8 +42,7 @@ Value casefold(State& state, const Value* p) {
   return state.text(unicode::casefold(p[0].str()));
 }
 
-// --- questions
-// -----------------------------------------------------------------------------------------------------
+// --- questions -----------------------------------------------------------------------------------
 
 template <bool (*Is)(char32_t)>
 Value all_are(State&, const Value* p) {
@@ -88,8 +86,7 @@ Value istitle(State&, const Value* p) {
   return Value::boolean(any);
 }
 
-// --- searching
-// -----------------------------------------------------------------------------------------------------
+// --- searching -----------------------------------------------------------------------------------
 
 struct Window {
   std::string_view text;
@@ -180,8 +177,7 @@ Value endswith(State& state, const Value* p) {
   return has_affix(state, p, false);
 }
 
-// --- cutting
-// -------------------------------------------------------------------------------------------------------
+// --- cutting -------------------------------------------------------------------------------------
 
 Value list_of(State& state, Value self, const std::vector<std::string_view>& parts) {
   state.charge(parts.size());
@@ -292,8 +288,7 @@ Value removesuffix(State& state, const Value* p) {
   return Value::text(text);
 }
 
-// --- building
-// ------------------------------------------------------------------------------------------------------
+// --- building ------------------------------------------------------------------------------------
 
 Value padded(State& state, const Value* p, Side side) {
   std::string_view fill = " ";
@@ -416,8 +411,7 @@ Value format_map(State& state, const Args& args) {
   return brace_format_map(state, args.positional[0], args.positional[1]);
 }
 
-// --- bytes
-// ---------------------------------------------------------------------------------------------------------
+// --- bytes ---------------------------------------------------------------------------------------
 
 enum class Codec { Utf8, Ascii, Latin1 };
 
@@ -503,8 +497,7 @@ Value hex(State& state, const Value* p) {
   return state.text(out);
 }
 
-// --- tables
-// --------------------------------------------------------------------------------------------------------
+// --- tables --------------------------------------------------------------------------------------
 
 constexpr MethodInfo plain(std::string_view name, Builtin::Fixed function, std::string_view parameters = "",
                            std::uint8_t required = 0) {

@@ -21,8 +21,7 @@ constexpr std::string_view kCompareSigns[] = {"==", "!=", "<", "<=", ">", ">="};
              std::string(type_name(a)) + "' and '" + std::string(type_name(b)) + "'");
 }
 
-// --- numbers
-// -------------------------------------------------------------------------------------------------------
+// --- numbers -------------------------------------------------------------------------------------
 
 Value integers(State& state, BinaryOp op, Value a, Value b) {
   const bool small = a.small_int() && b.small_int();
@@ -127,8 +126,7 @@ Value floats(BinaryOp op, double x, double y) {
   return {};
 }
 
-// --- sequences
-// -----------------------------------------------------------------------------------------------------
+// --- sequences -----------------------------------------------------------------------------------
 
 Value concatenate_strings(State& state, Value a, Value b) {
   // Markup escapes what is joined to it.
@@ -176,7 +174,6 @@ Value add(State& state, Value a, Value b) {
 
 std::size_t repetitions(State& state, Value count, std::size_t unit) {
   if (count.is(Type::BigInt)) {
-    if (big::is_negative(count)) return 0;
     raise(Fault::Overflow, "cannot fit 'int' into an index-sized integer");
   }
   const std::int64_t n = count.as_int();
@@ -220,11 +217,12 @@ bool repeatable(Value v) {
 Value multiply(State& state, Value a, Value b) {
   if (repeatable(a) && b.integral()) return repeat(state, a, b);
   if (repeatable(b) && a.integral()) return repeat(state, b, a);
-  if (a.markup() || b.markup()) unsupported(BinaryOp::Multiply, a, b);
-  if (repeatable(a))
-    type_error("can't multiply sequence by non-int of type '" + std::string(type_name(b)) + "'");
-  if (repeatable(b))
-    type_error("can't multiply sequence by non-int of type '" + std::string(type_name(a)) + "'");
+  // Markup multiplies by itself or not at all; other sequences say what they cannot be multiplied by.
+  const auto refuse = [](Value by) {
+    type_error("can't multiply sequence by non-int of type '" + std::string(type_name(by)) + "'");
+  };
+  if (repeatable(a) && !a.markup()) refuse(b);
+  if (repeatable(b) && !b.markup()) refuse(a);
   unsupported(BinaryOp::Multiply, a, b);
 }
 
@@ -266,8 +264,7 @@ Value positive(State& state, Value v) {
   type_error("bad operand type for unary +: '" + std::string(type_name(v)) + "'");
 }
 
-// --- truth and comparison
-// ------------------------------------------------------------------------------------------
+// --- truth and comparison ------------------------------------------------------------------------
 
 bool truthy(State& state, Value v) {
   switch (v.type()) {
@@ -481,6 +478,11 @@ bool contains(State& state, Value container, Value item) {
     state.charge_bytes(container.tag());
     return container.str().find(item.str()) != std::string_view::npos;
   }
+  if (container.is(Type::Bytes) && !item.integral()) {
+    if (!item.is(Type::Bytes))
+      type_error("a bytes-like object is required, not '" + std::string(type_name(item)) + "'");
+    return container.str().find(item.str()) != std::string_view::npos;
+  }
   if (container.mapping()) return !mapping_find(state, state.real(container), item).missing();
   if (container.is(Type::DictView) && container.as<DictView>()->kind == DictView::Kind::Keys) {
     return contains(state, container.as<DictView>()->dict, item);
@@ -494,8 +496,7 @@ bool contains(State& state, Value container, Value item) {
   return false;
 }
 
-// --- length and iteration
-// ------------------------------------------------------------------------------------------
+// --- length and iteration ------------------------------------------------------------------------
 
 std::size_t sequence_size(Value v) {
   if (v.is(Type::List)) return v.as<List>()->items.size();
@@ -571,7 +572,7 @@ bool Walk::next(Value& item) {
       if (position_ >= text.size()) return false;
       const std::size_t start = position_;
       json::next_code_point(text, position_);
-      item = Value::text(text.substr(start, position_ - start), source_.markup());
+      item = Value::text(text.substr(start, position_ - start));  // plain even from Markup, as in Python
       return true;
     }
     case Type::Bytes:
@@ -586,14 +587,8 @@ bool Walk::next(Value& item) {
       item = sequence_item(state_, now, position_++);
       return true;
     }
-    case Type::Iterator: {
-      auto& iterator = *source_.as<Iterator>();
-      if (iterator.finished) return false;
-      const Deeper guard(state_);
-      if (iterator.step(state_, iterator, item)) return true;
-      iterator.finished = true;
-      return false;
-    }
+    case Type::Iterator:
+      return advance(state_, *source_.as<Iterator>(), item);
     case Type::Dict:
     case Type::JsonObject:
     case Type::DictView: {
@@ -612,6 +607,14 @@ bool Walk::next(Value& item) {
     default:
       return false;
   }
+}
+
+bool advance(State& state, Iterator& iterator, Value& item) {
+  if (iterator.finished) return false;
+  const Deeper guard(state);  // generators may stand in generators
+  iterator.finished = true;   // also when the step raises: a generator that failed is at its end
+  iterator.finished = !iterator.step(state, iterator, item);
+  return !iterator.finished;
 }
 
 namespace {

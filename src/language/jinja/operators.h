@@ -56,6 +56,8 @@ class Walk {
   std::size_t size_ = 0;
 };
 bool iterable(Value v);
+// The iterator's next item; false at its end, and from then on.
+bool advance(State& state, Iterator& iterator, Value& item);
 // An iterator object over `v`; iterators stay themselves.
 Iterator* iterator_over(State& state, Value v);
 // All items.

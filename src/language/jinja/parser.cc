@@ -44,8 +44,7 @@ void Parser::lift(std::uint16_t& height, Body body) {
   for (const Statement* statement : body) lift(height, statement->height);
 }
 
-// --- tokens
-// --------------------------------------------------------------------------------------------------------
+// --- tokens --------------------------------------------------------------------------------------
 
 Lexeme Parser::advance() {
   const Lexeme before = current_;
@@ -93,8 +92,7 @@ Lexeme Parser::expect_name(std::string_view name) {
   return advance();
 }
 
-// --- operators, loosest first
-// --------------------------------------------------------------------------------------
+// --- operators, loosest first --------------------------------------------------------------------
 
 Expr* Parser::expression(bool conditional) {
   const Nested guard(*this);
@@ -274,8 +272,7 @@ Expr* Parser::unary(bool with_filter) {
   return with_filter ? filters_and_tests(node) : node;
 }
 
-// --- primaries
-// -----------------------------------------------------------------------------------------------------
+// --- primaries -----------------------------------------------------------------------------------
 
 NameExpr* Parser::make_name(std::string_view name, std::uint32_t offset) {
   auto* node = make<NameExpr>(ExprKind::Name, offset);
@@ -416,8 +413,7 @@ Expr* Parser::dict() {
   return node;
 }
 
-// --- what follows a primary
-// ----------------------------------------------------------------------------------------
+// --- what follows a primary ----------------------------------------------------------------------
 
 Expr* Parser::postfix(Expr* node) {
   while (true) {
@@ -596,8 +592,7 @@ Expr* Parser::test(Expr* node) {
   return raise_over(inverted, {made});
 }
 
-// --- targets of assignments
-// ----------------------------------------------------------------------------------------
+// --- targets of assignments ----------------------------------------------------------------------
 
 NameExpr* Parser::name_target() {
   const Lexeme token = expect(Token::Name);

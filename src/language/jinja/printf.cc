@@ -193,8 +193,9 @@ class PrintfFormatter {
     if (v.string()) {
       if (json::count_code_points(v.str()) != 1) type_error("%c requires int or char");
       sign = v.str();
-    } else if (v.small_int()) {
-      if (v.as_int() < 0 || v.as_int() > 0x10FFFF) raise(Fault::Overflow, "%c arg not in range(0x110000)");
+    } else if (v.integral()) {
+      if (!v.small_int() || v.as_int() < 0 || v.as_int() > 0x10FFFF)
+        raise(Fault::Overflow, "%c arg not in range(0x110000)");
       json::append_code_point(sign, static_cast<char32_t>(v.as_int()));
     } else {
       type_error("%c requires int or char");

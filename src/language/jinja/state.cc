@@ -58,8 +58,11 @@ Value State::changeable(Value v) {
 }
 
 void State::note(const Undefined& undefined) {
-  if (undefined.site == nullptr || undefined_paths.size() >= 16) return;
+  last_undefined.clear();
+  if (undefined.site == nullptr) return;
   std::string path = path_of(*undefined.site);
+  last_undefined = path;
+  if (undefined_paths.size() >= 16) return;
   if (std::find(undefined_paths.begin(), undefined_paths.end(), path) == undefined_paths.end()) {
     undefined_paths.push_back(std::move(path));
   }

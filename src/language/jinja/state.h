@@ -21,8 +21,7 @@ class State {
   State(const RenderOptions& options, Arena& memory)
       : arena(memory), budget(options.limits.instructions), options(options) {}
 
-  // --- budgets
-  // ---------------------------------------------------------------------------------------------------
+  // --- budgets -----------------------------------------------------------------------------------
 
   // Work that grows with its input pays for each item; the evaluator pays one a node.
   void charge(std::size_t steps = 1) {
@@ -39,8 +38,7 @@ class State {
     }
   }
 
-  // --- values
-  // ----------------------------------------------------------------------------------------------------
+  // --- values ------------------------------------------------------------------------------------
 
   Value text(std::string_view s, bool markup = false) {
     charge_bytes(s.size());
@@ -71,14 +69,12 @@ class State {
   // The same, made changeable: copies a JSON container (one level) when this is its first change.
   Value changeable(Value v);
 
-  // --- undefined
-  // -------------------------------------------------------------------------------------------------
+  // --- undefined ---------------------------------------------------------------------------------
 
   // Notes that an undefined value was used or printed, for the reader's "what was missing?".
   void note(const Undefined& undefined);
 
-  // --- patterns
-  // --------------------------------------------------------------------------------------------------
+  // --- patterns ----------------------------------------------------------------------------------
 
   // Compiled once a render. Raises when it does not compile.
   const regex::Pattern& pattern(std::string_view text);
@@ -89,6 +85,7 @@ class State {
   bool autoescape = false;
   const RenderOptions& options;
   std::vector<std::string> undefined_paths;
+  std::string last_undefined;           // path of the one noted last
   std::uint32_t at = Raised::kNowhere;  // the place in the source that is being evaluated
   Evaluator* evaluator = nullptr;       // of this render
   std::uint64_t random = 0;             // state of the `random` filter and of lipsum

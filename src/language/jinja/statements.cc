@@ -18,6 +18,7 @@ void Evaluator::render(std::string& out) {
     frame_->slots[program_.resolved.self_slot] = Value::object(Type::Self, view_);
   enter(program_.resolved.loads);
   run(program_.body);
+  if (!unjoined_.empty()) type_error(unjoined_);
 }
 
 void Evaluator::run(Body body) {
@@ -56,7 +57,7 @@ void Evaluator::run(const Statement* s) {
       const auto& node = *static_cast<const CallBlock*>(s);
       const Value caller =
           Value::object(Type::Macro, s_.arena.make<MacroObject>(&node.caller, frame_, view_));
-      append_str(s_, *out_, call_expression(*node.call, caller));
+      append_result(call_expression(*node.call, caller));
       return;
     }
     case StatementKind::FilterBlock:
@@ -101,6 +102,14 @@ void Evaluator::output(const Output& node) {
   }
 }
 
+// What filter and call blocks give is not converted; Jinja2 fails over it when it joins the pieces of the
+// text, after everything else.
+void Evaluator::append_result(Value v) {
+  if (v.string()) return append_str(s_, *out_, v);
+  if (unjoined_.empty())
+    unjoined_ = "sequence item 0: expected str instance, " + std::string(type_name(v)) + " found";
+}
+
 void Evaluator::run_if(const If& node) {
   for (const IfBranch& branch : node.branches) {
     if (branch.test != nullptr && !truthy(s_, eval(branch.test))) continue;
@@ -108,8 +117,37 @@ void Evaluator::run_if(const If& node) {
   }
 }
 
-// --- loops
-// ---------------------------------------------------------------------------------------------------------
+// --- loops ---------------------------------------------------------------------------------------
+
+// Puts the evaluator back as it was. A loop's condition is the one place whose error may be survived
+// (`loop.nextitem`, see attributes.cc), however deep in macros it was raised.
+struct Evaluator::Suspended {
+  explicit Suspended(Evaluator& evaluator) : e(evaluator) {}
+  Suspended(const Suspended&) = delete;
+  Suspended& operator=(const Suspended&) = delete;
+  ~Suspended() {
+    e.frame_ = frame;
+    e.view_ = view;
+    e.out_ = out;
+    e.unjoined_ = unjoined;
+    e.captures_ = captures;
+    e.block_text_ = block_text;
+    e.calls_ = calls;
+    e.s_.depth = depth;
+    e.s_.autoescape = autoescape;
+  }
+
+  Evaluator& e;
+  Frame* frame = e.frame_;
+  ContextView* view = e.view_;
+  std::string* out = e.out_;
+  std::string unjoined = e.unjoined_;
+  std::size_t captures = e.captures_;
+  Value block_text = e.block_text_;
+  int calls = e.calls_;
+  int depth = e.s_.depth;
+  bool autoescape = e.s_.autoescape;
+};
 
 // The items for which the loop's condition holds, found one by one while the body runs.
 struct Evaluator::FilteredLoop : Iterator {
@@ -123,25 +161,22 @@ struct Evaluator::FilteredLoop : Iterator {
   static bool step(State& state, Iterator& self_, Value& out) {
     auto& self = static_cast<FilteredLoop&>(self_);
     Evaluator& e = *self.evaluator;
-    Frame* outer = std::exchange(e.frame_, self.frame);
-    ContextView* outer_view = std::exchange(e.view_, self.view);
+    const Suspended suspended(e);
+    e.frame_ = self.frame;
+    e.view_ = self.view;
     if (!std::exchange(self.entered, true)) e.enter(self.node->test_loads);
-    bool found = false;
-    while (!found && self.walk.next(out)) {
+    while (self.walk.next(out)) {
       e.assign(self.node->test_target, out);
-      found = truthy(state, e.eval(self.node->test));
+      if (truthy(state, e.eval(self.node->test))) return true;
     }
-    e.frame_ = outer;
-    e.view_ = outer_view;
-    return found;
+    return false;
   }
 };
 
 bool LoopContext::next(State& state, Value& item) {
   if (!after.missing()) {
     item = std::exchange(after, Value());
-  } else if (items->finished || !items->step(state, *items, item)) {
-    items->finished = true;
+  } else if (!advance(state, *items, item)) {
     return false;
   }
   ++index0;
@@ -152,13 +187,7 @@ bool LoopContext::next(State& state, Value& item) {
 
 Value LoopContext::peek(State& state) {
   Value item;
-  if (after.missing() && !items->finished) {
-    if (items->step(state, *items, item)) {
-      after = item;
-    } else {
-      items->finished = true;
-    }
-  }
+  if (after.missing() && advance(state, *items, item)) after = item;
   return after;
 }
 
@@ -167,8 +196,7 @@ std::int64_t LoopContext::length(State& state) {
   if (const auto size = length_if_any(state, iterable))
     return known_length = static_cast<std::int64_t>(*size);
   auto* rest = state.arena.make<List>();
-  for (Value item; !items->finished && items->step(state, *items, item);)
-    rest->items.push_back(state.arena, item);
+  for (Value item; advance(state, *items, item);) rest->items.push_back(state.arena, item);
   items = iterator_over(state, Value::object(Type::List, rest));
   known_length = static_cast<std::int64_t>(rest->items.size()) + index0 + 1 + (after.missing() ? 0 : 1);
   return known_length;
@@ -200,16 +228,11 @@ Value Evaluator::recurse(LoopContext& loop, const Args& args) {
   }
   Frame* outer_frame = std::exchange(frame_, make_frame(node.function, loop.frame));
   ContextView* outer_view = std::exchange(view_, loop.context);
-  std::string text;
-  std::string* outer_out = std::exchange(out_, &text);
   ++calls_;
-  ++captures_;
   s_.depth += node.height;
-  loop_body(node, args.positional[0], &loop);
+  const std::string text = capture([&] { loop_body(node, args.positional[0], &loop); });
   s_.depth -= node.height;
-  --captures_;
   --calls_;
-  out_ = outer_out;
   view_ = outer_view;
   frame_ = outer_frame;
   return s_.text(text, s_.autoescape);
@@ -256,8 +279,7 @@ void Evaluator::loop_body(const For& node, Value iterable, LoopContext* outer) {
   }
 }
 
-// --- assignments
-// ---------------------------------------------------------------------------------------------------
+// --- assignments ---------------------------------------------------------------------------------
 
 void Evaluator::check_namespace(const NamespaceTarget& target) {
   s_.at = target.offset;
@@ -308,19 +330,12 @@ void Evaluator::export_names(const Expr* target) {
 
 void Evaluator::set_block(const SetBlock& node) {
   enter(node.loads);
-  std::string text;
-  std::string* outer = std::exchange(out_, &text);
-  ++captures_;
-  run(node.body);
-  Value value;
+  const std::string text = capture([&] { run(node.body); });
+  Value value = s_.text(text, s_.autoescape);
   if (node.filter != nullptr) {
-    value = eval(node.filter);
+    value = filter_text(*node.filter, value);
     if (s_.autoescape) value = mark_safe(s_, value);
-  } else {
-    value = s_.text(text, s_.autoescape);
   }
-  --captures_;
-  out_ = outer;
   assign(node.target, value);
   if (node.exported) export_names(node.target);
   leave(node.loads);
@@ -328,15 +343,17 @@ void Evaluator::set_block(const SetBlock& node) {
 
 void Evaluator::filter_block(const FilterBlock& node) {
   enter(node.loads);
-  std::string text;
-  std::string* outer = std::exchange(out_, &text);
-  ++captures_;
-  run(node.body);
-  const Value value = eval(node.filter);
-  --captures_;
-  out_ = outer;
-  append_str(s_, *out_, value);
+  const std::string text = capture([&] { run(node.body); });
+  append_result(filter_text(*node.filter, s_.text(text, s_.autoescape)));
   leave(node.loads);
+}
+
+// The innermost filter of the chain has no input of its own: it gets the block's text.
+Value Evaluator::filter_text(const FilterExpr& filter, Value text) {
+  const Value outer = std::exchange(block_text_, text);
+  const Value value = eval(&filter);
+  block_text_ = outer;
+  return value;
 }
 
 void Evaluator::with(const With& node) {
@@ -358,8 +375,7 @@ void Evaluator::autoescape(const AutoescapeBlock& node) {
   leave(node.loads);
 }
 
-// --- blocks and references
-// -----------------------------------------------------------------------------------------
+// --- blocks and references -----------------------------------------------------------------------
 
 Value Evaluator::block_reference(std::string_view name) {
   for (const Block* block : program_.resolved.blocks) {

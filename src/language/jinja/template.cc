@@ -106,7 +106,7 @@ Rendered render(const Template& compiled, const Context& context, const RenderOp
   if (const auto raised = caught([&] { Evaluator(state, program, context).render(out.text); })) {
     out.error = error_from(*raised, program, state.at);
     if (raised->fault == Fault::Undefined || raised->fault == Fault::Security) {
-      if (!state.undefined_paths.empty()) out.error->undefined_paths = {state.undefined_paths.back()};
+      if (!state.last_undefined.empty()) out.error->undefined_paths = {state.last_undefined};
     }
     out.text = out.error->text();
   }

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "language/jinja/attributes.h"
+#include "language/jinja/dict.h"
 #include "language/jinja/filters.h"
 #include "language/jinja/operators.h"
 #include "language/jinja/text_form.h"
@@ -76,10 +76,13 @@ Value odd(State& state, const Value* p) {
   return remainder_is(state, p[0], Value::integer(2), 1);
 }
 
-Value known_filter(State&, const Value* p) {
+// The names are keys of a dict in Jinja2: what cannot be a key is an error.
+Value known_filter(State& state, const Value* p) {
+  if (!p[0].string()) hash_of(state, p[0]);
   return yes(p[0].string() && find_filter(p[0].str()) != nullptr);
 }
-Value known_test(State&, const Value* p) {
+Value known_test(State& state, const Value* p) {
+  if (!p[0].string()) hash_of(state, p[0]);
   return yes(p[0].string() && find_test(p[0].str()) != nullptr);
 }
 Value sameas(State& state, const Value* p) {
@@ -121,6 +124,11 @@ constexpr TestInfo binary(std::string_view name, std::string_view python_name, s
       {.name = name, .python_name = python_name, .parameters = parameter, .required = 1, .fixed = function}};
 }
 
+constexpr TestInfo with_environment(std::string_view name, std::string_view python_name,
+                                    Builtin::Fixed function) {
+  return {{.name = name, .python_name = python_name, .parameters = "", .hidden = 1, .fixed = function}};
+}
+
 constexpr TestInfo kTests[] = {
     plain("boolean", "test_boolean", boolean),
     plain("callable", "callable", callable_test),
@@ -128,7 +136,7 @@ constexpr TestInfo kTests[] = {
     plain("escaped", "test_escaped", escaped),
     plain("even", "test_even", even),
     plain("false", "test_false", is_false),
-    plain("filter", "test_filter", known_filter),
+    with_environment("filter", "test_filter", known_filter),
     plain("float", "test_float", is_float),
     plain("integer", "test_integer", is_integer),
     plain("iterable", "test_iterable", is_iterable),
@@ -139,7 +147,7 @@ constexpr TestInfo kTests[] = {
     plain("odd", "test_odd", odd),
     plain("sequence", "test_sequence", is_sequence),
     plain("string", "test_string", is_string),
-    plain("test", "test_test", known_test),
+    with_environment("test", "test_test", known_test),
     plain("true", "test_true", is_true),
     plain("undefined", "test_undefined", undefined),
     plain("upper", "test_upper", upper),

@@ -1,7 +1,7 @@
 // JSON as Python sees it: objects keep the order of their keys, integers have no bound, 1.0 is not 1.
 //
-// Strings are UTF-8; a lone surrogate (legal in JSON text, kept by Python) is stored as its three-byte form (WTF-8) and
-// written back as a \uXXXX escape. Values own what they hold; copying copies.
+// Strings are UTF-8; a lone surrogate (legal in JSON text, kept by Python) is stored as its three-byte form
+// (WTF-8) and written back as a \uXXXX escape. Values own what they hold; copying copies.
 #pragma once
 
 #include <cstdint>
@@ -73,8 +73,8 @@ class Value {
   Value(bool b) : data_(b) {}
   Value(double d) : data_(d) {}
   template <class Integer>
-    requires(std::is_integral_v<Integer> && !std::is_same_v<Integer, bool>)
-  Value(Integer i) : data_(static_cast<std::int64_t>(i)) {}
+  requires(std::is_integral_v<Integer> && !std::is_same_v<Integer, bool>) Value(Integer i)
+      : data_(static_cast<std::int64_t>(i)) {}
   Value(BigInt big) : data_(std::move(big)) {}
   Value(std::string s) : data_(std::move(s)) {}
   Value(std::string_view s) : data_(std::string(s)) {}
@@ -113,7 +113,8 @@ class Value {
   std::string_view python_type() const;
 
  private:
-  std::variant<std::nullptr_t, bool, std::int64_t, BigInt, double, std::string, Array, Object> data_ = nullptr;
+  std::variant<std::nullptr_t, bool, std::int64_t, BigInt, double, std::string, Array, Object> data_ =
+      nullptr;
 };
 
 struct Member {
@@ -123,13 +124,27 @@ struct Member {
 };
 
 // Only here a Member is complete; clang insists.
-inline bool Object::empty() const { return members_.empty(); }
-inline std::size_t Object::size() const { return members_.size(); }
-inline std::vector<Member>::const_iterator Object::begin() const { return members_.begin(); }
-inline std::vector<Member>::const_iterator Object::end() const { return members_.end(); }
-inline std::vector<Member>::iterator Object::begin() { return members_.begin(); }
-inline std::vector<Member>::iterator Object::end() { return members_.end(); }
+inline bool Object::empty() const {
+  return members_.empty();
+}
+inline std::size_t Object::size() const {
+  return members_.size();
+}
+inline std::vector<Member>::const_iterator Object::begin() const {
+  return members_.begin();
+}
+inline std::vector<Member>::const_iterator Object::end() const {
+  return members_.end();
+}
+inline std::vector<Member>::iterator Object::begin() {
+  return members_.begin();
+}
+inline std::vector<Member>::iterator Object::end() {
+  return members_.end();
+}
 
-inline bool operator==(const Value& a, const Value& b) { return a.data_ == b.data_; }
+inline bool operator==(const Value& a, const Value& b) {
+  return a.data_ == b.data_;
+}
 
 }  // namespace tocsin::json

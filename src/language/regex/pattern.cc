@@ -73,7 +73,6 @@ class Run {
  public:
   Run(const pcre2_code* code, const Limits& limits, std::string_view subject)
       : code_(code),
-        limits_(limits),
         subject_(subject),
         data_(pcre2_match_data_create_from_pattern(code, nullptr)),
         context_(pcre2_match_context_create(nullptr)),
@@ -162,7 +161,6 @@ class Run {
   }
 
   const pcre2_code* code_;
-  const Limits& limits_;
   std::string_view subject_;
   std::string repaired_;
   Owned<pcre2_match_data> data_;

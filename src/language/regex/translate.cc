@@ -87,8 +87,7 @@ class Translator {
     }
   }
 
-  // --- escapes
-  // -----------------------------------------------------------------------------------------------
+  // --- escapes -----------------------------------------------------------------------------------
 
   // At a backslash. What both languages read alike is copied.
   void escape(bool in_class) {
@@ -170,8 +169,7 @@ class Translator {
     pos_ = end + 1;
   }
 
-  // --- classes
-  // -----------------------------------------------------------------------------------------------
+  // --- classes -----------------------------------------------------------------------------------
 
   void character_class() {
     const std::size_t begin = pos_;
@@ -197,13 +195,13 @@ class Translator {
     copy(1);
   }
 
-  // --- groups
-  // ------------------------------------------------------------------------------------------------
+  // --- groups ------------------------------------------------------------------------------------
 
   void group() {
     if (at(1) == '*')
       return fail("nothing to repeat", pos_ + 1);  // PCRE2's verbs: (*LIMIT_MATCH=...), (*SKIP)
     if (at(1) != '?') return open(1, false);
+    if (pos_ + 2 >= in_.size()) return fail("unexpected end of pattern", in_.size());
     if (flags()) return;
     if (starts("(?#")) return comment();
     if (starts("(?<=") || starts("(?<!")) return open(4, true);
@@ -284,8 +282,7 @@ class Translator {
     pos_ = end + 1;
   }
 
-  // --- look-behind
-  // -------------------------------------------------------------------------------------------
+  // --- look-behind -------------------------------------------------------------------------------
 
   // PCRE2 10.42 wants look-behinds of fixed length. What a look-behind's first item may repeat beyond its
   // least count does not change whether it holds (a longer prefix only starts earlier), so "(?<=a+b)" is
@@ -358,8 +355,7 @@ class Translator {
     return end < in_.size() ? end + 1 - begin : 0;
   }
 
-  // --- repetition
-  // --------------------------------------------------------------------------------------------
+  // --- repetition --------------------------------------------------------------------------------
 
   // "{,5}" is "{0,5}" in Python and plain text in PCRE2; "{e<=1}" asks for fuzzy matching.
   void brace() {

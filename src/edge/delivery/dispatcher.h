@@ -1,0 +1,80 @@
+// Takes what is due out of the outbox, sends it, and reports what came of it.
+//
+// One lane per queue name, with room for one delivery at a time (webhooks: a few), so that a slow or refusing
+// destination delays nobody else. A rate limit pauses its lane for as long as it was asked to. Claims and
+// outcomes are commands of the engine, the only writer; the last look at the state and the sending happen
+// here, outside of any transaction. A delivery whose outcome could not be written is sent again when its
+// lease has run out: at least once, with the same id.
+//
+// poll() does what there is to do and never waits; who drives it (a thread in app/, a test under a simulated
+// clock) calls it again when woken or at the instant that it answers. Source: DESIGN.md, promise 3;
+// docs/spec/channels.md, section 1.3.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/world.h"
+#include "edge/delivery/job.h"
+#include "engine/engine.h"
+#include "store/read_pool.h"
+
+namespace tocsin::delivery {
+
+struct DeliveryReport {
+  std::string_view provider;
+  std::string_view result;  // "delivered", "retried", "failed", "dropped"
+};
+
+struct DispatcherOptions {
+  std::string node = "node";         // who claims; another one for each process
+  std::chrono::seconds lease{90};    // longer than any delivery may take
+  std::size_t webhook_room = 4;      // deliveries side by side in one "webhook:" lane
+  std::chrono::hours keep_log{168};  // finished rows, as the delivery log
+  std::function<void(const DeliveryReport&)> observe = [](const DeliveryReport&) {};
+  std::function<void()> wake = [] {};  // called from any thread when poll() has something to do
+};
+
+class Dispatcher {
+ public:
+  // All references must outlive the dispatcher, and whatever it has started must end before it does.
+  Dispatcher(engine::Engine& engine, store::ReadPool& reads, const Clock& clock, Rng& rng, Log& log,
+             std::vector<Courier*> couriers, DispatcherOptions options = {});
+  ~Dispatcher();
+  Dispatcher(const Dispatcher&) = delete;
+  Dispatcher& operator=(const Dispatcher&) = delete;
+
+  // From one thread at a time. When to call again at the latest; nullopt: when woken.
+  std::optional<Instant> poll();
+  // Deliveries that have left and not come back.
+  std::size_t in_flight() const;
+
+ private:
+  // Shared with callbacks, which may come after the dispatcher is gone.
+  struct State;
+
+  void submit_reports();
+  void start_claimed();
+  void start(const store::OutboxRow& row);
+  void claim_if_due();
+  void clean_up();
+
+  engine::Engine& engine_;
+  store::ReadPool& reads_;
+  const Clock& clock_;
+  Rng& rng_;
+  Log& log_;
+  std::vector<Courier*> couriers_;
+  DispatcherOptions options_;
+  std::shared_ptr<State> state_;
+  std::optional<Instant> cleaned_at_;
+  std::optional<Instant> next_;
+};
+
+}  // namespace tocsin::delivery

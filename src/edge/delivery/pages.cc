@@ -1,0 +1,175 @@
+#include "edge/delivery/pages.h"
+
+#include "base/overloaded.h"
+#include "domain/notification/sending.h"
+#include "store/alert_groups.h"
+#include "store/delivery_counts.h"
+#include "store/notification_rules.h"
+#include "store/people.h"
+
+namespace tocsin::delivery {
+namespace {
+
+constexpr int kFewLeft = 20;  // from here on the mail says how many remain
+
+std::string_view counted_as(NotifyBy by) {
+  if (by == NotifyBy::Email) return "email";
+  return by == NotifyBy::Sms || by == NotifyBy::PhoneCall ? "phone" : "";
+}
+
+bool rule_exists(store::Connection& db, const effect::Notify& notify) {
+  return !notify.rule || store::find_notification_rule(db, *notify.rule).has_value();
+}
+
+notification::SendFacts facts_of(store::Connection& db, const effect::Notify& notify,
+                                 const std::optional<User>& user, bool available, Instant now) {
+  notification::SendFacts facts{.group = store::find_group(db, notify.group),
+                                .user = std::nullopt,
+                                .rule_exists = rule_exists(db, notify),
+                                .backend_available = available};
+  if (user) {
+    facts.user = Person{user->id, user->username, user->role <= Role::Editor};
+    facts.phone_verified = user->contacts.contains("phone");
+    facts.emails_today = store::delivered_today(db, user->id, "email", now);
+    facts.phone_today = store::delivered_today(db, user->id, "phone", now);
+  }
+  return facts;
+}
+
+void store_record(engine::Batch& batch, PersonalRecord record) {
+  record.at = batch.next_instant();
+  store::insert_record(batch.db, record);
+}
+
+// Records of a group that is gone would be of no use to anybody.
+Job drop(std::vector<PersonalRecord> records, std::string reason) {
+  return Drop{std::move(reason), [records = std::move(records)](engine::Batch& batch) {
+                for (const PersonalRecord& record : records) {
+                  if (store::find_group(batch.db, record.group)) store_record(batch, record);
+                }
+              }};
+}
+
+notification::DeliveryOutcome recorded(const Outcome& outcome) {
+  return std::visit(
+      Overloaded{
+          [](const Delivered&) -> notification::DeliveryOutcome { return notification::Delivered{}; },
+          [](const auto& why) -> notification::DeliveryOutcome {
+            return notification::NotDelivered{why.code, why.reason};
+          },
+      },
+      outcome);
+}
+
+// One record for each group that the message spoke of, once there will be no further attempt.
+Record record_all(std::vector<effect::Notify> pages, std::string username) {
+  return [pages = std::move(pages), username = std::move(username)](engine::Batch& batch,
+                                                                    const Outcome& outcome, Attempt attempt) {
+    if (attempt == Attempt::WillBeRepeated) return;
+    for (const effect::Notify& page : pages)
+      store_record(batch, notification::outcome_record(page, username, recorded(outcome), batch.now()));
+    const auto counted = counted_as(pages.front().by);
+    if (std::holds_alternative<Delivered>(outcome) && !counted.empty())
+      store::count_delivery(batch.db, pages.front().user, counted, batch.now());
+  };
+}
+
+}  // namespace
+
+bool PageCourier::carries(std::string_view kind) const {
+  return kind == "notify" || kind == "notify_bundle";
+}
+
+Provider* PageCourier::provider_of(NotifyBy by) const {
+  for (Provider* provider : providers_) {
+    if (provider->carries(by)) return provider;
+  }
+  return nullptr;
+}
+
+Job PageCourier::prepare(store::Connection& db, const store::OutboxRow& row, Instant now) {
+  const auto outgoing = outgoing_from_json(row.kind, row.payload);
+  if (!outgoing) return Drop{outgoing.error().message};
+  if (const auto* notify = std::get_if<effect::Notify>(&*outgoing))
+    return prepare_page(db, row.id, *notify, now);
+  return prepare_bundle(db, row.id, std::get<effect::NotifyBundle>(*outgoing), now);
+}
+
+Job PageCourier::prepare_page(store::Connection& db, const std::string& id, const effect::Notify& notify,
+                              Instant now) {
+  Provider* provider = provider_of(notify.by);
+  const auto user = store::find_user(db, notify.user);
+  const auto facts = facts_of(db, notify, user, provider != nullptr, now);
+  if (const auto no = notification::check_before_sending(notify, facts, now)) return drop({*no}, no->reason);
+  auto view = view_group(db, *engine_.configuration(), notify.group, base_url_);
+  if (!view) return Drop{"the alert group was deleted"};
+  if (const auto obstacle = provider->obstacle(*user)) {
+    return drop({notification::outcome_record(notify, user->username, recorded(*obstacle), now)},
+                obstacle->reason);
+  }
+  Page page{.id = id,
+            .notify = notify,
+            .user = *user,
+            .view = *std::move(view),
+            .look = {},
+            .left_today = {},
+            .now = now};
+  if (page.view.type != nullptr) {
+    static const json::Value kNoPayload;
+    const auto& payload = page.view.first_payload ? *page.view.first_payload : kNoPayload;
+    page.look = templating::render_appearance(page.view.integration, *page.view.type, provider->channel(),
+                                              {payload, page.view.web_link, page.view.group().number}, now);
+  } else {
+    page.look.title = page.view.group().title;
+  }
+  if (const int left = facts.email_limit - facts.emails_today - 1; left <= kFewLeft) page.left_today = left;
+  return Send{
+      .provider = std::string(provider->name()),
+      .start = [provider, page = std::move(page)](Done done) { provider->send(page, std::move(done)); },
+      .record = record_all({notify}, user->username)};
+}
+
+// What was answered meanwhile drops out with its own record; the rest goes as one message.
+Job PageCourier::prepare_bundle(store::Connection& db, const std::string& id,
+                                const effect::NotifyBundle& bundle, Instant now) {
+  Provider* provider = provider_of(NotifyBy::Sms);
+  const auto user = store::find_user(db, bundle.user);
+  std::vector<PersonalRecord> refused;
+  std::vector<effect::Notify> pages;
+  std::string numbers;
+  for (const BundledSms& sms : bundle.entries) {
+    const effect::Notify notify = notification::notify_of(bundle, sms);
+    const auto facts = facts_of(db, notify, user, provider != nullptr, now);
+    if (const auto no = notification::check_before_sending(notify, facts, now)) {
+      refused.push_back(*no);
+      continue;
+    }
+    numbers += (pages.empty() ? "#" : ", #") + std::to_string(facts.group->number);
+    pages.push_back(notify);
+  }
+  if (pages.empty()) return drop(std::move(refused), "nothing left to say");
+  auto view = view_group(db, *engine_.configuration(), pages.front().group, base_url_);
+  if (!view) return Drop{"the alert group was deleted"};
+  Page page{.id = id,
+            .notify = pages.front(),
+            .user = *user,
+            .view = *std::move(view),
+            .look = {},
+            .left_today = {},
+            .now = now};
+  page.look.title = (pages.size() == 1 ? "Alert group " : "Alert groups ") + numbers;
+  const Record sent = record_all(pages, user->username);
+  return Send{
+      .provider = std::string(provider->name()),
+      .start = [provider, page = std::move(page)](Done done) { provider->send(page, std::move(done)); },
+      .record =
+          [sent, refused](engine::Batch& batch, const Outcome& outcome, Attempt attempt) {
+            sent(batch, outcome, attempt);
+            if (attempt == Attempt::WillBeRepeated) return;
+            for (const PersonalRecord& record : refused) {
+              if (store::find_group(batch.db, record.group)) store_record(batch, record);
+            }
+          }};
+}
+
+}  // namespace tocsin::delivery
