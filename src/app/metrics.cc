@@ -40,11 +40,11 @@ struct Metrics::Families {
   prometheus::Histogram& batch_sizes;
   prometheus::Histogram& commits;
   prometheus::Gauge& queue_depth;
-  prometheus::Counter& timers;
-  prometheus::Gauge& timer_lag;
   prometheus::Family<prometheus::Counter>& deliveries;
   prometheus::Gauge& outbox_waiting;
   prometheus::Gauge& outbox_age;
+  prometheus::Counter& timers;
+  prometheus::Gauge& timer_lag;
 
   // Finding a label set in the registry hashes and compares strings under its lock; requests come by the ten
   // thousand.
@@ -71,14 +71,14 @@ struct Metrics::Families {
         commits(
             histogram("tocsin_engine_commit_seconds", "Time of a commit, disk flush included.", kSeconds)),
         queue_depth(gauge("tocsin_engine_queue_depth", "Commands that wait for the engine.")),
-        timers(counter("tocsin_timers_run_total", "Due timers (escalation steps, personal rules, ...) run.")),
-        timer_lag(gauge("tocsin_timer_lag_seconds", "How late the oldest timer of the latest batch was.")),
         deliveries(prometheus::BuildCounter()
                        .Name("tocsin_deliveries_total")
                        .Help("Attempts to deliver by provider and result.")
                        .Register(registry)),
         outbox_waiting(gauge("tocsin_outbox_waiting", "Deliveries that are due.")),
-        outbox_age(gauge("tocsin_outbox_oldest_seconds", "Since when the oldest of them is due.")) {
+        outbox_age(gauge("tocsin_outbox_oldest_seconds", "Since when the oldest of them is due.")),
+        timers(counter("tocsin_timers_run_total", "Due timers (escalation steps, personal rules, ...) run.")),
+        timer_lag(gauge("tocsin_timer_lag_seconds", "How late the oldest timer of the latest batch was.")) {
     prometheus::BuildGauge()
         .Name("tocsin_build_info")
         .Help("Always 1.")

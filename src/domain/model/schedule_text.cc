@@ -12,6 +12,8 @@ struct Word {
   Enum value;
   std::string_view text;
 };
+template <class Enum>
+Word(Enum, const char*) -> Word<Enum>;  // clang 14 deduces no aggregates by itself
 
 constexpr std::array kScheduleTypes = {Word{ScheduleType::Ical, "ical"},
                                        Word{ScheduleType::Calendar, "calendar"},
