@@ -55,7 +55,7 @@ bool Engine::run_timers(Instant now) {
   const Ended ended = in_transaction(
       [&](Batch& batch) {
         due = store::claim_due_timers(batch.db, now, options_.timer_limit);
-        for (const store::DueTimer& timer : due) run_timer(batch, timer);
+        engine::run_timers(batch, due);
       },
       batch_report);
   if (ended == Ended::Committed) {
@@ -92,7 +92,7 @@ bool Engine::run_timer_alone(const store::DueTimer& timer, Instant now) {
       [&](Batch& batch) {
         batch_report.timers_run = 0;
         if (!store::claim_timer(batch.db, timer)) return;
-        run_timer(batch, timer);
+        engine::run_timers(batch, {timer});
         batch_report = {.timers_run = 1, .timer_lag = now - timer.due_at};
       },
       batch_report);

@@ -26,6 +26,7 @@ Integration make_one(Batch& batch, const InternalIntegration& wanted) {
   integration.token = batch.ids.link_token(kLinkTokenLength);
   integration.name = wanted.name;
   integration.team = wanted.team;
+  integration.templates = wanted.templates;
   integration.created_at = batch.next_instant();
   Route route;
   route.id = RouteId(batch.ids.public_id("R"));

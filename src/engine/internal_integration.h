@@ -14,7 +14,8 @@ namespace tocsin::engine {
 struct InternalIntegration {
   std::string_view type;
   std::string name;
-  std::optional<TeamId> team;
+  std::optional<TeamId> team = {};
+  TemplateTexts templates = {};  // where they differ from the type's
 };
 std::shared_ptr<const ConfiguredIntegration> internal_integration(Batch& batch,
                                                                   const InternalIntegration& wanted);

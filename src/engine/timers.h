@@ -9,8 +9,8 @@
 
 namespace tocsin::engine {
 
-// A timer that the batch has claimed.
-void run_timer(Batch& batch, const store::DueTimer& timer);
+// Timers that the batch has claimed, in their order.
+void run_timers(Batch& batch, const std::vector<store::DueTimer>& timers);
 
 // For how long a timer that broke is set aside: longer each time.
 std::chrono::seconds set_aside_for(std::int64_t failures);

@@ -56,8 +56,8 @@ void stop_escalation(Batch& batch, const AlertGroupId& group) {
   store::save_escalation(batch.db, before, escalation::stop(*before));
 }
 
-void tick_escalation(Batch& batch, const AlertGroup& group, std::uint64_t generation) {
-  const auto before = store::find_escalation(batch.db, group.id);
+void tick_escalation(Batch& batch, const AlertGroup& group, const std::optional<Escalation>& before,
+                     std::uint64_t generation) {
   if (!before) return;
   const escalation::Facts facts = look_up(batch, group.id, escalation::needs(*before, group, generation));
   save(batch, before, escalation::tick(*before, group, generation, facts, batch.now()), &group);

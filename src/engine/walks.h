@@ -6,6 +6,7 @@
 
 #include "domain/model/alert_group.h"
 #include "domain/model/effect.h"
+#include "domain/model/escalation.h"
 #include "engine/batch.h"
 
 namespace tocsin::engine {
@@ -13,7 +14,9 @@ namespace tocsin::engine {
 // `opened`: the group was made in this batch, so nothing is stored of it yet; nullptr: an older one.
 void start_escalation(Batch& batch, const effect::StartEscalation& start, const AlertGroup* opened);
 void stop_escalation(Batch& batch, const AlertGroupId& group);
-void tick_escalation(Batch& batch, const AlertGroup& group, std::uint64_t generation);
+// `before`: the walk as stored.
+void tick_escalation(Batch& batch, const AlertGroup& group, const std::optional<Escalation>& before,
+                     std::uint64_t generation);
 
 void start_chain(Batch& batch, const effect::StartPersonalChain& start, const AlertGroup& group);
 void stop_chain(Batch& batch, const effect::StopPersonalChain& stop);

@@ -41,6 +41,7 @@ std::string_view for_dialect(const Connection& db, std::string_view sqlite, std:
   return db.dialect() == Dialect::Sqlite ? sqlite : postgres;
 }
 
+#define FIND_GROUP "SELECT flags, id, route_id FROM alert_groups WHERE id = $1"
 #define FIND_OPEN                                                                                           \
   "SELECT flags, id, route_id, awaits_alert FROM alert_groups WHERE distinction = $1 AND integration_id = " \
   "$2 "                                                                                                     \
@@ -126,10 +127,18 @@ std::optional<AlertGroup> find_group(Connection& db, const AlertGroupId& id) {
 }
 
 std::optional<AlertGroup> lock_group(Connection& db, const AlertGroupId& id) {
-  return first_group(
-      db.query(for_dialect(db, "SELECT flags, id, route_id FROM alert_groups WHERE id = $1",
-                           "SELECT flags, id, route_id FROM alert_groups WHERE id = $1 FOR UPDATE"),
-               {id}));
+  return first_group(db.query(for_dialect(db, FIND_GROUP, FIND_GROUP " FOR UPDATE"), {id}));
+}
+
+std::vector<std::optional<AlertGroup>> lock_groups(Connection& db, const std::vector<AlertGroupId>& ids) {
+  std::vector<std::vector<Param>> params;
+  params.reserve(ids.size());
+  for (const AlertGroupId& id : ids) params.push_back({id});
+  std::vector<std::optional<AlertGroup>> groups;
+  groups.reserve(ids.size());
+  for (const Rows& rows : db.query_each(for_dialect(db, FIND_GROUP, FIND_GROUP " FOR UPDATE"), params))
+    groups.push_back(first_group(rows));
+  return groups;
 }
 
 void delete_group(Connection& db, const AlertGroupId& id) {

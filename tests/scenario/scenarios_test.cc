@@ -3,9 +3,9 @@
 // on real rows; the two histories must be the same.
 #include <gtest/gtest.h>
 
-#include "scenario/engine_world.h"
 #include "support/chain_words.h"
 #include "support/database.h"
+#include "support/engine_world.h"
 
 namespace tocsin::test {
 namespace {

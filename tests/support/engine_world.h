@@ -36,6 +36,9 @@ class EngineWorld {
 
   std::vector<std::pair<Offset, Offset>> down;  // nothing runs from .. to
   engine::EngineOptions options = {};           // of engines made from now on
+  // Around every run of the engines; `after` answers whether they must run again.
+  std::function<void()> before_each_run = [] {};
+  std::function<bool()> after_each_run = [] { return false; };
 
   void set_chain(const std::vector<Step>& steps);
   void add_webhook(const std::string& name, bool enabled);
@@ -71,7 +74,6 @@ class EngineWorld {
   Instant now() const { return clock_.now(); }
   void set_now(Instant now) { clock_.advance(now - clock_.now()); }
   RecordingLog& log() { return log_; }
-  IdSource& ids() { return ids_; }
   // All engines, until none has work at this instant. Answers when one has next.
   std::optional<Instant> run_engines();
   void collect();  // what was recorded and what left, into the streams

@@ -1,4 +1,4 @@
-#include "scenario/engine_world.h"
+#include "support/engine_world.h"
 
 #include <gtest/gtest.h>
 
@@ -83,9 +83,7 @@ void EngineWorld::add_people() {
       user.id = users_[name] = UserId(ids_.public_id("U"));
       user.username = user.name = name;
       user.email = name + "@example.org";
-      user.role = name == "ops"            ? Role::Admin
-                  : person.may_be_notified ? Role::Editor
-                                           : Role::Viewer;
+      user.role = name == "ops" ? Role::Admin : person.may_be_notified ? Role::Editor : Role::Viewer;
       user.created_at = clock_.now();
       store::insert_user(*db_, user);
       for (const Importance importance : {Importance::Default, Importance::Important}) {
@@ -256,11 +254,14 @@ void EngineWorld::unpage(const std::string& group, const std::string& user) {
 
 std::optional<Instant> EngineWorld::run_engines() {
   std::optional<Instant> next;
-  for (Node& node : nodes_) {
-    if (!node.engine) continue;
-    const std::optional<Instant> due = node.engine->run();
-    if (due && (!next || *due < *next)) next = due;
-  }
+  do {
+    next.reset();
+    before_each_run();
+    for (Node& node : nodes_) {
+      const std::optional<Instant> due = node.engine->run();
+      if (due && (!next || *due < *next)) next = due;
+    }
+  } while (after_each_run());
   return next;
 }
 
