@@ -7,6 +7,7 @@
 #include "edge/delivery/log_provider.h"
 #include "edge/delivery/ntfy/ntfy.h"
 #include "edge/delivery/pages.h"
+#include "edge/delivery/slack/slack.h"
 #include "edge/delivery/webhooks.h"
 
 namespace tocsin::app {
@@ -18,6 +19,10 @@ constexpr std::chrono::seconds kMeasureEvery{5};
 http::StartTls start_tls_of(const std::string& text) {
   if (text == "never") return http::StartTls::Never;
   return text == "offered" ? http::StartTls::IfOffered : http::StartTls::Required;
+}
+
+delivery::SlackSettings slack_settings(const ServeOptions& options) {
+  return {.token = options.slack_token, .api_url = options.slack_api_url, .base_url = options.public_url};
 }
 
 std::vector<std::unique_ptr<delivery::Provider>> make_providers(const ServeOptions& options,
@@ -35,6 +40,8 @@ std::vector<std::unique_ptr<delivery::Provider>> make_providers(const ServeOptio
     providers.push_back(std::make_unique<delivery::NtfyProvider>(
         outbound, delivery::NtfySettings{options.ntfy_url, options.ntfy_token}));
   }
+  if (!options.slack_token.empty())
+    providers.push_back(std::make_unique<delivery::SlackProvider>(outbound, slack_settings(options)));
   if (options.log_deliveries) providers.push_back(std::make_unique<delivery::LogProvider>(log));
   return providers;
 }
@@ -63,6 +70,7 @@ struct Delivery::Parts {
   std::vector<std::unique_ptr<delivery::Provider>> providers;
   delivery::PageCourier pages;
   delivery::WebhookCourier webhooks;
+  delivery::SlackCourier slack;
   delivery::Dispatcher dispatcher;
 
   Parts(const ServeOptions& options, engine::Engine& engine, store::ReadPool& reads, const Clock& clock,
@@ -72,11 +80,18 @@ struct Delivery::Parts {
         webhooks(engine, outbound,
                  {.base_url = options.public_url,
                   .total_timeout = std::chrono::milliseconds(options.webhook_timeout)}),
-        dispatcher(engine, reads, clock, rng, log, {&pages, &webhooks},
+        slack(engine, outbound, slack_settings(options)),
+        dispatcher(engine, reads, clock, rng, log, couriers(options),
                    {.node = IdSource(rng).hex(8),
                     .lease = options.webhook_timeout + std::chrono::seconds{60},
                     .observe = [&metrics](const delivery::DeliveryReport& r) { metrics.observe(r); },
                     .wake = [&wakeup] { wakeup.notify(); }}) {}
+
+  std::vector<delivery::Courier*> couriers(const ServeOptions& options) {
+    std::vector<delivery::Courier*> all{&pages, &webhooks};
+    if (!options.slack_token.empty()) all.push_back(&slack);
+    return all;
+  }
 };
 
 Delivery::Delivery(const ServeOptions& options, engine::Engine& engine, store::ReadPool& reads,

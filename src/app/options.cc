@@ -116,9 +116,13 @@ class CommandLine {
         ->check(CLI::IsMember({"required", "offered", "never"}));
     add(serve, "--ntfy-url", serve_.ntfy_url, "ntfy server that carries mobile push");
     add(serve, "--ntfy-token", serve_.ntfy_token, "Its access token");
+    add(serve, "--slack-token", serve_.slack_token, "Slack bot token; better by TOCSIN_SLACK_TOKEN");
+    add(serve, "--slack-api-url", serve_.slack_api_url,
+        "Base of Slack's API (default https://slack.com/api/)");
     add(serve, "--webhook-timeout", webhook_timeout_, "How long a webhook's receiver may take (default 30s)");
-    serve.add_flag("--log-deliveries", serve_.log_deliveries,
-                   "Write pages that no provider carries to the log: for trying things out")
+    serve
+        .add_flag("--log-deliveries", serve_.log_deliveries,
+                  "Write pages that no provider carries to the log: for trying things out")
         ->envname("TOCSIN_LOG_DELIVERIES");
   }
 

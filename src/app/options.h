@@ -28,15 +28,17 @@ struct ServeOptions {
   std::size_t max_body_bytes = 10 * 1024 * 1024;
   std::string inbound_email_domain;
   std::string outbound_allow;  // ranges of addresses that may be called although they are not public
-  std::string smtp_url;  // "smtp://host:587", "smtps://host:465"; empty: no mail
+  std::string smtp_url;        // "smtp://host:587", "smtps://host:465"; empty: no mail
   std::string smtp_user;
   std::string smtp_password;
   std::string smtp_from;
   std::string smtp_starttls = "required";  // "offered", "never"
   std::string ntfy_url;                    // empty: no push
   std::string ntfy_token;
+  std::string slack_token;  // empty: no Slack
+  std::string slack_api_url = "https://slack.com/api/";
   std::chrono::seconds webhook_timeout{30};
-  bool log_deliveries = false;  // pages that no provider carries go to the log
+  bool log_deliveries = false;                        // pages that no provider carries go to the log
   std::optional<std::chrono::seconds> retain_alerts;  // none: keep everything
 };
 

@@ -145,11 +145,10 @@ int serve(const ServeOptions& given, const std::string& database_address) {
     const auto database = store::open_database(database_address);
     store::migrate(*database, clock.now());
     Wakeup wakeup;
-    engine::Engine engine(*database, clock, ids, *log,
-                          {.observe = [&](const engine::BatchReport& report) {
-                            metrics.observe(report);
-                            wakeup.notify();  // a batch may have put something into the outbox
-                          }});
+    engine::Engine engine(*database, clock, ids, *log, {.observe = [&](const engine::BatchReport& report) {
+      metrics.observe(report);
+      wakeup.notify();  // a batch may have put something into the outbox
+    }});
     store::ReadPool reads(*database);
     feeds::Refresher feeds(engine, reads, clock, *log);
     auto outbound = std::make_unique<http::Client>(

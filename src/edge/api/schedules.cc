@@ -69,20 +69,20 @@ void fetch_all(const std::shared_ptr<Call>& call, const std::vector<std::string>
   auto pending = std::make_shared<Pending>();
   pending->left = urls.size();
   for (const std::string& url : urls) {
-    feeds::fetch_calendar(*call->services.outbound, url,
-                          [call, url, pending, ready](Result<std::string> body) {
-                            if (!body) {
-        call->services.log.info("a calendar could not be fetched",
-                                {{"error", body.error().message}, {"by", call->caller.username}});
-      }
-      bool last = false;
-                            {
-                              const std::lock_guard lock(pending->mutex);
-                              call->fetched.emplace(url, std::move(body));
-                              last = --pending->left == 0;
-                            }
-                            if (last) ready();
-                          });
+    feeds::fetch_calendar(
+        *call->services.outbound, url, [call, url, pending, ready](Result<std::string> body) {
+          if (!body) {
+            call->services.log.info("a calendar could not be fetched",
+                                    {{"error", body.error().message}, {"by", call->caller.username}});
+          }
+          bool last = false;
+          {
+            const std::lock_guard lock(pending->mutex);
+            call->fetched.emplace(url, std::move(body));
+            last = --pending->left == 0;
+          }
+          if (last) ready();
+        });
   }
 }
 

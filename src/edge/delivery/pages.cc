@@ -61,6 +61,30 @@ notification::DeliveryOutcome recorded(const Outcome& outcome) {
       outcome);
 }
 
+// docs/spec/escalation.md, section 4.5: posting switched off, told by the step itself, or not posted yet.
+std::optional<Job> slack_problem(const store::OutboxRow& row, const effect::Notify& notify, const User& user,
+                                 const GroupView& view, bool posted, Instant now) {
+  constexpr auto kDisabled = NotificationFailure::SlackPostingDisabled;
+  const auto record = [&](const notification::DeliveryOutcome& outcome) {
+    return notification::outcome_record(notify, user.username, outcome, now);
+  };
+  if (notify.cause == ChainCause::SlackWideStep) {  // the step's own post mentions everybody
+    PersonalRecord told = record(notification::Delivered{});
+    told.code = kDisabled;
+    return drop({told}, "told by the step itself");
+  }
+  if (view.route && !view.route->slack_enabled) {
+    const std::string reason = "Alert group Slack notifications are disabled";
+    return drop({record(notification::NotDelivered{kDisabled, reason})}, reason);
+  }
+  if (posted) return std::nullopt;
+  const auto next = notification::retry_or_give_up(notification::Obstacle::SlackPostMissing, row.created_at,
+                                                   std::nullopt, now);
+  if (const auto* given_up = std::get_if<notification::NotDelivered>(&next))
+    return drop({record(*given_up)}, "the group was never posted");
+  return Wait{std::chrono::seconds{60}, "the group is not posted yet"};
+}
+
 // One record for each group that the message spoke of, once there will be no further attempt.
 Record record_all(std::vector<effect::Notify> pages, std::string username) {
   return [pages = std::move(pages), username = std::move(username)](engine::Batch& batch,
@@ -91,12 +115,12 @@ Job PageCourier::prepare(store::Connection& db, const store::OutboxRow& row, Ins
   const auto outgoing = outgoing_from_json(row.kind, row.payload);
   if (!outgoing) return Drop{outgoing.error().message};
   if (const auto* notify = std::get_if<effect::Notify>(&*outgoing))
-    return prepare_page(db, row.id, *notify, now);
+    return prepare_page(db, row, *notify, now);
   return prepare_bundle(db, row.id, std::get<effect::NotifyBundle>(*outgoing), now);
 }
 
-Job PageCourier::prepare_page(store::Connection& db, const std::string& id, const effect::Notify& notify,
-                              Instant now) {
+Job PageCourier::prepare_page(store::Connection& db, const store::OutboxRow& row,
+                              const effect::Notify& notify, Instant now) {
   Provider* provider = provider_of(notify.by);
   const auto user = store::find_user(db, notify.user);
   const auto facts = facts_of(db, notify, user, provider != nullptr, now);
@@ -107,10 +131,17 @@ Job PageCourier::prepare_page(store::Connection& db, const std::string& id, cons
     return drop({notification::outcome_record(notify, user->username, recorded(*obstacle), now)},
                 obstacle->reason);
   }
-  Page page{.id = id,
+  std::optional<store::ChatPost> chat_post;
+  if (notify.by == NotifyBy::Slack && provider->name() == "slack") {
+    chat_post = store::find_chat_post(db, notify.group, "slack");
+    if (auto job = slack_problem(row, notify, *user, *view, chat_post.has_value(), now))
+      return *std::move(job);
+  }
+  Page page{.id = row.id,
             .notify = notify,
             .user = *user,
             .view = *std::move(view),
+            .chat_post = std::move(chat_post),
             .look = {},
             .left_today = {},
             .now = now};

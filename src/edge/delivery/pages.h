@@ -26,7 +26,8 @@ class PageCourier : public Courier {
 
  private:
   Provider* provider_of(NotifyBy by) const;
-  Job prepare_page(store::Connection& db, const std::string& id, const effect::Notify& notify, Instant now);
+  Job prepare_page(store::Connection& db, const store::OutboxRow& row, const effect::Notify& notify,
+                   Instant now);
   Job prepare_bundle(store::Connection& db, const std::string& id, const effect::NotifyBundle& bundle,
                      Instant now);
 

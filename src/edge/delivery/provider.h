@@ -11,6 +11,7 @@
 #include "domain/templating/appearance.h"
 #include "edge/delivery/group_view.h"
 #include "edge/delivery/outcome.h"
+#include "store/chat_posts.h"
 
 namespace tocsin::delivery {
 
@@ -19,8 +20,9 @@ struct Page {
   effect::Notify notify;
   User user;
   GroupView view;
-  templating::Appearance look;    // by the provider's templates
-  std::optional<int> left_today;  // set when few remain of the daily limit
+  std::optional<store::ChatPost> chat_post = {};  // pages by Slack: whose thread they go into
+  templating::Appearance look;                    // by the provider's templates
+  std::optional<int> left_today;                  // set when few remain of the daily limit
   Instant now;
 };
 

@@ -1,0 +1,61 @@
+// Slack by a bot token: one post per alert group in its route's channel, edited as the group changes, and
+// what is said in its thread.
+//
+// Every edit says the group's state as it is when the edit leaves; edits that wait are one (the outbox's
+// coalesce key), so a rate limit ends with one correct post. Buttons are not shown: nothing answers them yet.
+// Source: docs/spec/channels.md, sections 2.2 to 2.6.
+#pragma once
+
+#include <string>
+
+#include "edge/delivery/group_view.h"
+#include "edge/delivery/job.h"
+#include "edge/delivery/provider.h"
+#include "engine/engine.h"
+
+namespace tocsin::delivery {
+
+struct SlackSettings {
+  std::string token;
+  std::string api_url = "https://slack.com/api/";
+  std::string base_url;  // ours
+};
+
+class SlackCourier : public Courier {
+ public:
+  SlackCourier(engine::Engine& engine, http::Outbound& outbound, SlackSettings settings)
+      : engine_(engine), outbound_(outbound), settings_(std::move(settings)) {}
+
+  bool carries(std::string_view kind) const override;
+  Job prepare(store::Connection& db, const store::OutboxRow& row, Instant now) override;
+
+ private:
+  Job prepare_post(store::Connection& db, const GroupView& view, Instant now);
+  Job prepare_reply(store::Connection& db, const store::OutboxRow& row, const GroupView& view, Instant now);
+  Job call(const char* method, json::Object body, Record record);
+
+  engine::Engine& engine_;
+  http::Outbound& outbound_;
+  SlackSettings settings_;
+};
+
+// Mentions one person in the thread of the group's post.
+class SlackProvider : public Provider {
+ public:
+  SlackProvider(http::Outbound& outbound, SlackSettings settings)
+      : outbound_(outbound), settings_(std::move(settings)) {}
+  std::string_view name() const override { return "slack"; }
+  bool carries(NotifyBy by) const override { return by == NotifyBy::Slack; }
+  integration::Channel channel() const override { return integration::Channel::Slack; }
+  std::optional<Failed> obstacle(const User& user) const override;
+  void send(const Page& page, Done done) override;
+
+ private:
+  http::Outbound& outbound_;
+  SlackSettings settings_;
+};
+
+// What an answer of Slack's means; the receipt of a post is its ts.
+Outcome judge_slack(const http::Outcome& outcome, bool is_edit);
+
+}  // namespace tocsin::delivery

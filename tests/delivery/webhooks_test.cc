@@ -1,0 +1,169 @@
+// Outgoing webhooks over real sockets: what the receiver gets, how often, and what is kept of it.
+#include <gmock/gmock.h>
+
+#include "delivery/world.h"
+#include "http/raw_client.h"
+
+namespace tocsin::test {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+
+class Webhooks : public DeliveryWorld {
+ protected:
+  json::Value responses(const WebhookId& id) {
+    return *site.get("/api/v1/webhooks/" + id.str() + "/responses/").json().find("results");
+  }
+};
+
+TEST_F(Webhooks, SendTheWholeEventOnceAndKeepTheAnswer) {
+  Receiver receiver;
+  open();
+  const WebhookId hook = webhook(receiver.url("/hook"));
+  const std::string row = fire(hook);
+  ASSERT_TRUE(run_until_finished(row));
+  const auto requests = receiver.requests();
+  ASSERT_EQ(requests.size(), 1u);
+  EXPECT_EQ(requests[0].method, "POST");
+  EXPECT_EQ(requests[0].path, "/hook");
+  EXPECT_EQ(requests[0].headers.find("Idempotency-Key"), row);
+  EXPECT_EQ(requests[0].headers.find("Content-Type"), "application/json");
+  EXPECT_THAT(requests[0].body, HasSubstr(R"({"event": {"type": "alert group created", "time": ")"));
+  EXPECT_THAT(requests[0].body, HasSubstr(R"("alert_payload": {"title": "disk full", )"));
+  EXPECT_THAT(requests[0].body, HasSubstr(R"("username": "anna")"));
+  const json::Value kept = responses(hook);
+  ASSERT_EQ(kept.as_array().size(), 1u);
+  const json::Value& first = kept.as_array()[0];
+  EXPECT_EQ(first.find("status_code")->as_int(), 200);
+  EXPECT_EQ(first.find("content")->as_string(), R"({"ok": true})");
+  EXPECT_EQ(result(row), "delivered");
+}
+
+TEST_F(Webhooks, ASlowReceiverGetsExactlyOneCall) {
+  Receiver receiver({silence()});
+  open();
+  const std::string row = fire(webhook(receiver.url()));
+  ASSERT_TRUE(run_until([&] { return receiver.requests().size() == 1; }));
+  for (int i = 0; i < 6; ++i) {
+    site.advance(10s);
+    dispatcher->poll();
+  }
+  receiver.answer_held();
+  ASSERT_TRUE(run_until_finished(row));
+  EXPECT_EQ(receiver.requests().size(), 1u);
+  EXPECT_EQ(result(row), "delivered");
+}
+
+TEST_F(Webhooks, AnErrorStatusIsAnAnswerAndEndsIt) {
+  Receiver receiver({status(500)});
+  open();
+  const WebhookId hook = webhook(receiver.url());
+  const std::string row = fire(hook);
+  ASSERT_TRUE(run_until_finished(row));
+  site.advance(1h);
+  run_until([&] { return dispatcher->in_flight() == 0; });
+  EXPECT_EQ(receiver.requests().size(), 1u);
+  EXPECT_EQ(responses(hook).as_array()[0].find("status_code")->as_int(), 500);
+}
+
+TEST_F(Webhooks, ATimeOutIsRepeatedAfterTenSecondsWithTheSameKey) {
+  Receiver receiver({silence()});
+  open({}, {.total_timeout = 150ms});
+  const WebhookId hook = webhook(receiver.url());
+  const std::string row = fire(hook);
+  ASSERT_TRUE(run_until_it_waits(row, 1));
+  EXPECT_EQ(result(row), "retried");
+  site.advance(9s);
+  dispatcher->poll();
+  EXPECT_EQ(receiver.requests().size(), 1u);
+  site.advance(2s);
+  ASSERT_TRUE(run_until_finished(row));
+  const auto requests = receiver.requests();
+  ASSERT_EQ(requests.size(), 2u);
+  EXPECT_EQ(requests[1].headers.find("Idempotency-Key"), row);
+  EXPECT_EQ(responses(hook).as_array().size(), 2u) << "each attempt is kept";
+}
+
+// Says the beginning of an answer and hangs up.
+TEST_F(Webhooks, AHalfAnswerIsNotAskedForAgain) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  ::listen(listener, 5);
+  socklen_t size = sizeof address;
+  ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  std::atomic<int> calls = 0;
+  std::thread half([&] {
+    for (int fd; (fd = ::accept(listener, nullptr, nullptr)) >= 0; ::close(fd)) {
+      ++calls;
+      char bytes[65536];
+      std::ignore = ::recv(fd, bytes, sizeof bytes, 0);
+      const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf";
+      std::ignore = ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL);
+    }
+  });
+  open();
+  const std::string row = fire(webhook("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/"));
+  EXPECT_TRUE(run_until_finished(row));
+  EXPECT_EQ(result(row), "failed");
+  EXPECT_EQ(calls, 1);
+  ::shutdown(listener, SHUT_RDWR);
+  half.join();
+  ::close(listener);
+}
+
+TEST_F(Webhooks, PrivateAddressesAreNotCalled) {
+  client = std::make_unique<http::Client>(http::ClientOptions{});
+  Receiver receiver;
+  open();
+  const WebhookId hook = webhook(receiver.url());
+  const std::string row = fire(hook);
+  ASSERT_TRUE(run_until_finished(row));
+  EXPECT_EQ(receiver.requests().size(), 0u);
+  EXPECT_EQ(responses(hook).as_array()[0].find("url")->as_string(),
+            "URL - This url is not supported for outgoing webhooks");
+}
+
+TEST_F(Webhooks, ATriggerTemplateThatSaysNoLeavesNoTrace) {
+  Receiver receiver;
+  open();
+  const WebhookId hook = webhook(
+      receiver.url(), R"("trigger_template": "{{ alert_payload.title == 'other' }}", "forward_all": true)");
+  const std::string row = fire(hook);
+  ASSERT_TRUE(run_until_finished(row));
+  EXPECT_EQ(receiver.requests().size(), 0u);
+  EXPECT_EQ(responses(hook).as_array().size(), 0u);
+}
+
+TEST_F(Webhooks, TemplatesAreEscapedAndSecretsMasked) {
+  Receiver receiver;
+  open();
+  const WebhookId hook = webhook(
+      receiver.url(),
+      R"("forward_all": false, "data": "{\"t\": \"{{ alert_payload.title }}\"}", "authorization_header": "Token secret", "headers": "{\"X-Team\": \"ops\"}")");
+  ASSERT_TRUE(run_until_finished(fire(hook)));
+  const auto requests = receiver.requests();
+  ASSERT_EQ(requests.size(), 1u);
+  EXPECT_EQ(requests[0].body, R"({"t": "disk full"})");
+  EXPECT_EQ(requests[0].headers.find("Authorization"), "Token secret");
+  EXPECT_EQ(requests[0].headers.find("X-Team"), "ops");
+  const std::string kept = responses(hook).as_array()[0].find("request_headers")->as_string();
+  EXPECT_EQ(kept, R"({"X-Team": "ops", "Authorization": "****************"})");
+}
+
+TEST_F(Webhooks, AStepWhoseWebhookIsGoneSaysSo) {
+  open();
+  const std::string row =
+      put(effect::TriggerWebhook{group, WebhookId("WHGONE"), EscalationPolicyId("E1")}, "webhook:WHGONE");
+  ASSERT_TRUE(run_until_finished(row));
+  const auto records = store::records_of(site.db(), group);
+  const auto* last = std::get_if<GroupRecord>(&records.back());
+  ASSERT_NE(last, nullptr);
+  EXPECT_EQ(last->failure, EscalationFailure::WebhookNotConfigured);
+}
+
+}  // namespace
+}  // namespace tocsin::test
