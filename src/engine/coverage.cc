@@ -221,7 +221,7 @@ class Look {
         return user.contacts.contains("telegram");
       case NotifyBy::MobileApp:
       case NotifyBy::MobileAppCritical:
-        return user.contacts.contains("mobile_app");
+        return user.contacts.contains("ntfy");  // push devices stand for the app (docs/spec/RULINGS.md, 21)
       case NotifyBy::Mattermost:
         return user.contacts.contains("mattermost");
       case NotifyBy::Webhook:

@@ -33,6 +33,10 @@ constexpr Field kUserFields[] = {
     {.name = "is_phone_number_verified", .type = FieldType::Boolean, .access = FieldAccess::ReadOnly},
     {.name = "timezone", .about = "IANA name.", .nullable = true, .max_length = 100},
     {.name = "teams", .type = FieldType::Strings, .about = "Ids of teams."},
+    {.name = "contacts",
+     .type = FieldType::Object,
+     .access = FieldAccess::WriteOnly,
+     .about = "Verified contact points by channel (phone, slack, ntfy, telegram); null removes one. Ours."},
 };
 
 constexpr Field kTeamFields[] = {
@@ -121,6 +125,26 @@ Result<http::Response> current_user(const Call& call, store::Connection& db) {
   return ok(write_user(*user, false));
 }
 
+// Channels that are absent keep their contact point.
+void read_contacts(Fields& fields, User& user) {
+  constexpr std::string_view kChannels[] = {"phone", "slack", "slack_team", "ntfy", "telegram"};
+  for (const auto& [channel, address] : fields.value("contacts").as_object()) {
+    const std::string at = "contacts." + channel;
+    if (std::find(std::begin(kChannels), std::end(kChannels), channel) == std::end(kChannels)) {
+      fields.refuse(at, "Unknown channel.");
+      continue;
+    }
+    auto read = read_field(address, {.name = "contact", .nullable = true, .max_length = 200}, at);
+    if (!read) {
+      fields.refuse(std::move(read).error());
+    } else if (read->is_null()) {
+      user.contacts.erase(channel);
+    } else {
+      user.contacts[channel] = read->as_string();
+    }
+  }
+}
+
 Result<void> apply_user_fields(Fields& fields, User& user, store::Connection& db) {
   if (fields.has("username")) {
     user.username = fields.text("username");
@@ -135,6 +159,7 @@ Result<void> apply_user_fields(Fields& fields, User& user, store::Connection& db
     if (!role) fields.refuse("role", "\"" + fields.text("role") + "\" is not a valid choice.");
     user.role = role.value_or(user.role);
   }
+  if (fields.has("contacts")) read_contacts(fields, user);
   if (fields.has("teams")) {
     user.teams.clear();
     for (const json::Value& id : fields.value("teams").as_array()) {
