@@ -146,6 +146,8 @@ void Engine::run_checks(Instant now) {
                           {}});
   }
   run_batch(std::move(ends));
+  const auto left = next_maintenance_end(*holder_.get());
+  if (left && *left <= now) retry_at_ = now + kRetryAfter;  // the database could not do it
 }
 
 }  // namespace tocsin::engine

@@ -222,6 +222,10 @@ TEST_F(TwoNodes, ShareTimersAndTakeOverFromADeadOne) {
   }
 }
 
+TEST_F(TwoNodes, GiveUpWhatAHungOneHoldsAfterThirtySeconds) {
+  EXPECT_EQ(world.db().query("SHOW idle_in_transaction_session_timeout")[0].text(0), "30s");
+}
+
 // One node holds a due timer in its open transaction: the other one leaves it alone, and takes it as soon as
 // the session is gone.
 TEST_F(TwoNodes, LeaveAloneWhatAnotherHolds) {

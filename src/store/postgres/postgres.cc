@@ -250,11 +250,14 @@ class PostgresConnection final : public Connection {
     if (PQstatus(handle_.get()) != CONNECTION_OK) lose("cannot connect");
     PQsetNoticeProcessor(
         handle_.get(), [](void*, const char*) {}, nullptr);
-    // The weaker kinds of synchronous_commit are raised; remote_apply, which promises more, stays.
+    // A node that hangs inside a transaction holds alert groups and timers: after 30 s its session is ended
+    // and another node takes them over. The weaker kinds of synchronous_commit are raised; remote_apply,
+    // which promises more, stays.
     const Result result(PQexec(
         handle_.get(), mode_ == Mode::Write ? "SELECT set_config('synchronous_commit', 'on', false) "
                                               "WHERE current_setting('synchronous_commit') <> 'remote_apply';"
-                                              "SET timezone = 'UTC'; SET statement_timeout = 0"
+                                              "SET timezone = 'UTC'; SET statement_timeout = 0;"
+                                              "SET idle_in_transaction_session_timeout = 30000"
                                             : "SET default_transaction_read_only = on;"
                                               "SET timezone = 'UTC'; SET statement_timeout = 0"));
     if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) lose("cannot set up the session");
