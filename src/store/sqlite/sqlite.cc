@@ -153,7 +153,10 @@ class SqliteConnection final : public Connection {
     run_script(mode_ == Mode::Write ? "PRAGMA cache_size=-4096" : "PRAGMA cache_size=-1024");  // KiB
     run_script(
         "PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
-        "PRAGMA case_sensitive_like=ON;"        // as in PostgreSQL
+        "PRAGMA case_sensitive_like=ON;"  // as in PostgreSQL
+        // A checkpoint writes each changed page once, however often it changed, and the commit that triggers
+        // it waits for that: docs/decisions/0005.
+        "PRAGMA wal_autocheckpoint=8192;"
         "PRAGMA journal_size_limit=67108864");  // what a burst made of the WAL is given back at the next
                                                 // reset
     if (mode_ == Mode::Read) run_script("PRAGMA query_only=ON");
