@@ -34,7 +34,8 @@ Integration read_integration(const Row& row) {
                           .maintenance = std::nullopt,
                           .created_at = row.instant(15),
                           .deleted_at = row.optional_instant(16)};
-  if (const json::Value* allow = parse_object(row.text(10)).find("allow_source_based_resolving")) {
+  const json::Object settings = parse_object(row.text(10));
+  if (const json::Value* allow = settings.find("allow_source_based_resolving")) {
     integration.allow_source_based_resolving = allow->is_bool() && allow->as_bool();
   }
   if (const auto mode = parse_maintenance_mode(row.text(11))) {

@@ -396,13 +396,21 @@ TEST_F(HttpServer, CutsOffClientsThatDoNotReadTheirAnswer) {
 
 TEST_F(HttpServer, FinishesRequestsInFlightWhenItStops) {
   start({.threads = 2});
+  const std::string whole = get("/"), parked = post("/park", "x"),
+                    half = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab";
   RawClient idle = client();
-  EXPECT_EQ(idle.ask(get("/")).status, 200);
+  EXPECT_EQ(idle.ask(whole).status, 200);
   RawClient waiting = client();
-  waiting.send(post("/park", "x"));
+  waiting.send(parked);
   RawClient sending = client();
-  sending.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab");
+  sending.send(half);
   ASSERT_TRUE(parked_.wait_for(1));
+  // Half a request is in flight once the server has seen it; before that the connection is an idle one.
+  const auto deadline = Clock::now() + 5s;
+  while (server_->counters().bytes_received < whole.size() + parked.size() + half.size()) {
+    ASSERT_LT(Clock::now(), deadline);
+    std::this_thread::yield();
+  }
   auto stopped = std::async(std::launch::async, [&] { return server_->stop(5s); });
   EXPECT_TRUE(idle.ended());
   EXPECT_FALSE(client().connected()) << "it listens no more";

@@ -112,7 +112,7 @@ class Deeper {
   Deeper& operator=(const Deeper&) = delete;
   ~Deeper() { --state_.depth; }
 
-  static constexpr int kMaxDepth = 4000;
+  static constexpr int kMaxDepth = 1000;  // as Python; a level costs up to some KiB of stack
 
  private:
   State& state_;
