@@ -8,21 +8,6 @@
 namespace tocsin::store {
 namespace {
 
-// The state column orders as docs/spec/alert-groups.md, section 2: new, acknowledged, silenced, resolved.
-std::int64_t state_number(GroupState state) {
-  switch (state) {
-    case GroupState::New:
-      return 0;
-    case GroupState::Acknowledged:
-      return 1;
-    case GroupState::Silenced:
-      return 2;
-    case GroupState::Resolved:
-      return 3;
-  }
-  return 0;
-}
-
 StoredGroup stored_group(const Row& row) {
   return {row.id<AlertGroupId>(1), row.optional_id<RouteId>(2), row.string(0)};
 }
@@ -48,6 +33,20 @@ std::string_view for_dialect(const Connection& db, std::string_view sqlite, std:
   "AND route_id = $3 AND is_open = 1"
 
 }  // namespace
+
+std::int64_t state_number(GroupState state) {
+  switch (state) {
+    case GroupState::New:
+      return 0;
+    case GroupState::Acknowledged:
+      return 1;
+    case GroupState::Silenced:
+      return 2;
+    case GroupState::Resolved:
+      return 3;
+  }
+  return 0;
+}
 
 AlertGroup StoredGroup::read() const {
   const auto value = json::read(flags_);

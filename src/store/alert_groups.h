@@ -80,6 +80,10 @@ void remove_group(Connection& db, const AlertGroupId& id);
 // The organisation's next `count` group numbers; answers the first.
 std::int64_t take_group_numbers(Connection& db, std::int64_t count);
 
+// What the state column holds: new, acknowledged, silenced, resolved from 0 on (docs/spec/alert-groups.md,
+// section 2).
+std::int64_t state_number(GroupState state);
+
 // Adds to how many groups stand in a state.
 void count_groups(Connection& db, const IntegrationId& integration, const std::optional<RouteId>& route,
                   GroupState state, std::int64_t more);

@@ -7,20 +7,6 @@
 namespace tocsin::store {
 namespace {
 
-std::int64_t state_number(GroupState state) {
-  switch (state) {
-    case GroupState::New:
-      return 0;
-    case GroupState::Acknowledged:
-      return 1;
-    case GroupState::Silenced:
-      return 2;
-    case GroupState::Resolved:
-      return 3;
-  }
-  return 0;
-}
-
 void add_team(Where& where, const std::string& column, const std::string& team) {
   if (team == "null") {
     where.add(column + " IN (SELECT id FROM integrations WHERE team_id IS NULL)");
