@@ -14,6 +14,7 @@
 #include "language/json/write.h"
 #include "store/organization.h"
 #include "store/people.h"
+#include "store/secrets.h"
 #include "store/transaction.h"
 
 namespace tocsin::app {
@@ -166,6 +167,12 @@ int check_template(const CheckTemplate& command) {
   if (error == nullptr) return 0;
   return fail(command.template_file + ":" + std::to_string(error->line) + ":" +
               std::to_string(error->column) + ": " + error->message);
+}
+
+int forget_secrets(const std::string& database) {
+  return with_database(database, [](Desk& desk) -> Result<std::string> {
+    return std::to_string(store::forget_secrets(desk.db)) + " secrets deleted; enter them again after the next start";
+  });
 }
 
 int print_openapi() {

@@ -16,6 +16,7 @@ int create_token(const CreateToken& command, const std::string& database);
 int render_template(const RenderTemplate& command);
 int check_template(const CheckTemplate& command);
 int print_openapi();
+int forget_secrets(const std::string& database);
 // Prints what will reach nobody; 0: nothing was found, 1: something was.
 int show_coverage(const ShowCoverage& command, const std::string& database);
 

@@ -79,11 +79,13 @@ struct Delivery::Parts {
         pages(engine, pointers(providers), options.public_url),
         webhooks(engine, outbound,
                  {.base_url = options.public_url,
-                  .total_timeout = std::chrono::milliseconds(options.webhook_timeout)}),
+                  .total_timeout = std::chrono::milliseconds(options.webhook_timeout),
+                  .secret_key = options.secret_key}),
         slack(engine, outbound, slack_settings(options)),
         dispatcher(engine, reads, clock, rng, log, couriers(options),
                    {.node = IdSource(rng).hex(8),
                     .lease = options.webhook_timeout + std::chrono::seconds{60},
+                    .webhook_lease = kLongestWebhookTimeout + std::chrono::seconds{60},
                     .observe = [&metrics](const delivery::DeliveryReport& r) { metrics.observe(r); },
                     .wake = [&wakeup] { wakeup.notify(); }}) {}
 

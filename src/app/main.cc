@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
                  [&](const RenderTemplate& command) { return render_template(command); },
                  [&](const CheckTemplate& command) { return check_template(command); },
                  [&](const PrintOpenApi&) { return print_openapi(); },
-                 [&](const ShowCoverage& command) { return show_coverage(command, options.database); }},
+                 [&](const ShowCoverage& command) { return show_coverage(command, options.database); },
+                 [&](const ForgetSecrets&) { return forget_secrets(options.database); }},
       options.command);
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "domain/model/webhook.h"
+
 namespace tocsin::app {
 namespace {
 
@@ -51,6 +53,7 @@ class CommandLine {
     add_serve();
     add_people();
     add_templates();
+    add_secrets();
     openapi_ = app_.add_subcommand("openapi", "Print the OpenAPI document");
     coverage_command_ = app_.add_subcommand(
         "coverage", "Print where paging will reach nobody in the time ahead; exit code 1 if anywhere");
@@ -73,6 +76,7 @@ class CommandLine {
     if (*check_command_) options_.command = check_;
     if (*openapi_) options_.command = PrintOpenApi{};
     if (*coverage_command_) options_.command = coverage_;
+    if (*forget_command_) options_.command = ForgetSecrets{};
     return options_;
   }
 
@@ -105,6 +109,11 @@ class CommandLine {
     add(serve, "--inbound-email-domain", serve_.inbound_email_domain, "Domain of inbound e-mail addresses");
     add(serve, "--retain-alerts", retain_,
         "Delete resolved groups older than this, such as 90d (default off)");
+    add(serve, "--retain-webhook-responses", retain_responses_,
+        "Delete recorded webhook calls older than this, or off (default 90d)");
+    add(serve, "--secret-key-file", serve_.secret_key_file,
+        "File with the key that secrets are sealed with, made at the first start (default: beside a SQLite "
+        "database, ./data/secret.key for PostgreSQL; several nodes need the same)");
   }
 
   void add_deliveries(CLI::App& serve) {
@@ -143,6 +152,12 @@ class CommandLine {
         "Only these permissions (default: what the role allows)");
   }
 
+  void add_secrets() {
+    CLI::App* secrets = app_.add_subcommand("secrets", "Sealed secrets")->require_subcommand(1);
+    forget_command_ = with_database(secrets->add_subcommand(
+        "forget", "Delete all sealed secrets, when their key is lost; the next start may bring a new key"));
+  }
+
   void add_templates() {
     CLI::App* templates = app_.add_subcommand("template", "Templates")->require_subcommand(1);
     render_command_ = with_database(templates->add_subcommand("render", "Render a template"));
@@ -161,9 +176,12 @@ class CommandLine {
       serve_.ingest_limit_total = read_ingest_limit("--ingest-limit-total", limit_total_);
       if (const auto timeout = read_duration("--webhook-timeout", webhook_timeout_))
         serve_.webhook_timeout = *timeout;
+      if (serve_.webhook_timeout > kLongestWebhookTimeout)
+        throw CLI::ValidationError("--webhook-timeout", "expected 1s to 120s");
       if (!serve_.smtp_url.empty() && serve_.smtp_from.find('@') == std::string::npos)
         throw CLI::ValidationError("--smtp-from", "expected an address such as oncall@example.org");
       serve_.retain_alerts = read_duration("--retain-alerts", retain_);
+      serve_.retain_webhook_responses = read_duration("--retain-webhook-responses", retain_responses_);
     }
     if (*render_command_ && !render_.batch &&
         (render_.template_file.empty() || render_.context_file.empty())) {
@@ -174,7 +192,8 @@ class CommandLine {
   CLI::App app_{"Tocsin: alerts in, people paged, until somebody answers.", "tocsin"};
   Options options_;
   ServeOptions serve_;
-  std::string api_limit_ = "300/60s", limit_integration_, limit_total_, retain_, webhook_timeout_ = "30s";
+  std::string api_limit_ = "300/60s", limit_integration_, limit_total_, retain_, webhook_timeout_ = "30s",
+              retain_responses_ = "90d";
   CreateUser user_;
   CreateTeam team_;
   CreateToken token_;
@@ -184,7 +203,7 @@ class CommandLine {
   CLI::App *serve_command_ = nullptr, *user_create_ = nullptr, *team_create_ = nullptr,
            *token_create_ = nullptr;
   CLI::App *render_command_ = nullptr, *check_command_ = nullptr, *openapi_ = nullptr,
-           *coverage_command_ = nullptr;
+           *coverage_command_ = nullptr, *forget_command_ = nullptr;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "edge/api/rate_limit.h"
 #include "edge/inbound/ingest_limit.h"
+#include "store/sealing.h"
 
 namespace tocsin::app {
 
@@ -40,6 +41,9 @@ struct ServeOptions {
   std::chrono::seconds webhook_timeout{30};
   bool log_deliveries = false;                        // pages that no provider carries go to the log
   std::optional<std::chrono::seconds> retain_alerts;  // none: keep everything
+  std::optional<std::chrono::seconds> retain_webhook_responses = std::chrono::days{90};
+  std::string secret_key_file;                 // empty: beside the database (secret_key.h)
+  std::optional<store::SecretKey> secret_key;  // what serve() found there
 };
 
 struct CreateUser {
@@ -63,6 +67,7 @@ struct CheckTemplate {
   std::string template_file;
 };
 struct PrintOpenApi {};
+struct ForgetSecrets {};
 struct ShowCoverage {
   int days = 90;
 };
@@ -70,7 +75,7 @@ struct ShowCoverage {
 struct Options {
   std::string database = "sqlite:./data/tocsin.db";
   std::variant<ServeOptions, CreateUser, CreateTeam, CreateToken, RenderTemplate, CheckTemplate, PrintOpenApi,
-               ShowCoverage>
+               ShowCoverage, ForgetSecrets>
       command;
 };
 

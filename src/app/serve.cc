@@ -9,6 +9,7 @@
 #include "app/commands.h"
 #include "app/delivery.h"
 #include "app/metrics.h"
+#include "app/secret_key.h"
 #include "app/site.h"
 #include "app/system.h"
 #include "edge/feeds/refresher.h"
@@ -16,6 +17,7 @@
 #include "edge/http/server.h"
 #include "engine/retention.h"
 #include "store/database.h"
+#include "store/secrets.h"
 
 namespace tocsin::app {
 namespace {
@@ -57,10 +59,11 @@ sigset_t block_stop_signals() {
 }
 
 // Asks for the next step of retention; the engine runs it between other commands.
-void submit_retention(engine::Engine& engine, std::chrono::seconds keep) {
+void submit_retention(engine::Engine& engine, const engine::Retention& keep) {
+  if (!keep.groups && !keep.webhook_responses) return;
   std::ignore = engine.submit(engine::Change{"retention",
                                              [keep](engine::Batch& batch) {
-                                               engine::delete_old_groups(batch, batch.now() - keep);
+                                               engine::delete_old(batch, keep);
                                                return true;
                                              },
                                              {}});  // a full queue has better things to do
@@ -83,7 +86,7 @@ std::chrono::milliseconds until_work(std::optional<Instant> next, const Clock& c
                     std::chrono::milliseconds{0}, kConfigurationCheck);
 }
 
-void drive(engine::Engine& engine, const Clock& clock, std::optional<std::chrono::seconds> keep,
+void drive(engine::Engine& engine, const Clock& clock, const engine::Retention& keep,
            const std::function<void()>& every_second) {
   bool running = true;
   auto checked = std::chrono::steady_clock::now();
@@ -93,7 +96,7 @@ void drive(engine::Engine& engine, const Clock& clock, std::optional<std::chrono
     if (now - checked < kConfigurationCheck) continue;
     checked = now;
     engine.refresh_configuration();
-    if (keep) submit_retention(engine, *keep);
+    submit_retention(engine, keep);
     every_second();
   }
   std::ignore = engine.run();  // what was accepted until the stop
@@ -144,6 +147,14 @@ int serve(const ServeOptions& given, const std::string& database_address) {
   try {
     const auto database = store::open_database(database_address);
     store::migrate(*database, clock.now());
+    const auto key =
+        load_secret_key(key_file_of(options.secret_key_file, database_address), *database, ids, *log);
+    if (!key) {
+      log->error("the secret key cannot be used", {{"error", key.error().message}});
+      return 1;
+    }
+    store::adopt_secret_key(*database, *key, ids, clock.now());
+    options.secret_key = *key;
     Wakeup wakeup;
     engine::Engine engine(*database, clock, ids, *log, {.observe = [&](const engine::BatchReport& report) {
       metrics.observe(report);
@@ -167,8 +178,9 @@ int serve(const ServeOptions& given, const std::string& database_address) {
         },
         *log);
     greet(*database, options.public_url);
+    const engine::Retention keep{options.retain_alerts, options.retain_webhook_responses};
     std::jthread engine_thread(
-        [&] { drive(engine, clock, options.retain_alerts, [&] { refresh_feeds(feeds, *outbound, *log); }); });
+        [&] { drive(engine, clock, keep, [&] { refresh_feeds(feeds, *outbound, *log); }); });
     if (const auto started = server.start(); !started) {
       log->error("the server could not start", {{"error", started.error().message}});
       engine.stop();

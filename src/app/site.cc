@@ -11,6 +11,7 @@
 #include "edge/api/on_call_shifts.h"
 #include "edge/api/openapi.h"
 #include "edge/api/people.h"
+#include "edge/api/personal_webhooks.h"
 #include "edge/api/phone_relay.h"
 #include "edge/api/resolution_notes.h"
 #include "edge/api/routes.h"
@@ -64,6 +65,7 @@ std::vector<api::Resource> all_resources() {
   resources.push_back(api::teams_resource());
   resources.push_back(api::organizations_resource());
   resources.push_back(api::notification_rules_resource());
+  resources.push_back(api::personal_webhooks_resource());
   resources.push_back(api::schedules_resource());
   resources.push_back(api::on_call_shifts_resource());
   resources.push_back(api::shift_swaps_resource());
@@ -83,7 +85,8 @@ Site::Site(const ServeOptions& options, store::Database& database, engine::Engin
       .base_url = options.public_url,
       .inbound_email_domain =
           options.inbound_email_domain.empty() ? std::nullopt : std::optional(options.inbound_email_domain),
-      .type_set = options.strict_oncall ? integration::TypeSet::Strict : integration::TypeSet::Wide};
+      .type_set = options.strict_oncall ? integration::TypeSet::Strict : integration::TypeSet::Wide,
+      .secret_key = options.secret_key};
   router_ = std::make_unique<api::Router>(
       api::Services{engine, reads_, clock, ids, log, std::move(settings), outbound}, all_resources(),
       options.api_limit, [this](const api::RequestReport& report) { metrics_.observe(report); });

@@ -16,7 +16,8 @@ namespace tocsin::app {
 
 class Site {
  public:
-  // All references must outlive the site. `options.public_url` must be set. Without `outbound` no calendar
+  // All references must outlive the site. `options.public_url` must be set. Without `options.secret_key` no
+  // secret can be stored. Without `outbound` no calendar
   // can be fetched.
   Site(const ServeOptions& options, store::Database& database, engine::Engine& engine, const Clock& clock,
        IdSource& ids, Log& log, Metrics& metrics, http::Outbound* outbound = nullptr);

@@ -8,8 +8,8 @@
 namespace tocsin::engine {
 namespace {
 
-std::string lane_of(NotifyBy by) {
-  switch (by) {
+std::string lane_of(const effect::Notify& notify) {
+  switch (notify.by) {
     case NotifyBy::Slack:
       return "slack";
     case NotifyBy::Sms:
@@ -25,7 +25,7 @@ std::string lane_of(NotifyBy by) {
     case NotifyBy::Mattermost:
       return "mattermost";
     case NotifyBy::Webhook:
-      return "webhook:personal";
+      return "webhook:personal:" + notify.user.str();
   }
   return "other";
 }
@@ -48,12 +48,13 @@ class Posting {
   Posting(Batch& batch, const Outgoing& outgoing, Instant due)
       : batch_(batch), outgoing_(outgoing), due_(due) {}
 
-  void operator()(const effect::Notify& notify) { put(notify.group, lane_of(notify.by)); }
+  void operator()(const effect::Notify& notify) { put(notify.group, lane_of(notify)); }
   void operator()(const effect::NotifyBundle&) { put(std::nullopt, "phone"); }
   void operator()(const effect::TriggerWebhook& trigger) {
     put(trigger.group, "webhook:" + trigger.webhook.str());
   }
   void operator()(const SendWebhook& send) { put(send.group, "webhook:" + send.webhook.str()); }
+  void operator()(const ResendWebhook& resend) { put(resend.group, "webhook:" + resend.webhook.str()); }
   void operator()(const effect::FireWebhooks& fire) { fire_webhooks(fire); }
   void operator()(const effect::UpdateChatPosts& update) { put_chat(update.group, true); }
   void operator()(const effect::PublishAlert& publish) {
@@ -64,6 +65,8 @@ class Posting {
   void operator()(const effect::PostAcknowledgeReminder& reminder) { put_chat(reminder.group, false); }
   void operator()(const effect::MentionInThread& mention) { put_chat(mention.group, false); }
 
+  const std::string& last_id() const { return last_id_; }
+
  private:
   void put(const std::optional<AlertGroupId>& group, std::string queue,
            std::optional<std::string> coalesce_key = {}) {
@@ -72,7 +75,8 @@ class Posting {
 
   void insert(const Outgoing& outgoing, const std::optional<AlertGroupId>& group, std::string queue,
               std::optional<std::string> coalesce_key) {
-    store::insert_outbox(batch_.db, {.id = batch_.ids.uuid(),
+    last_id_ = batch_.ids.uuid();
+    store::insert_outbox(batch_.db, {.id = last_id_,
                                      .queue = std::move(queue),
                                      .kind = std::string(kind_of(outgoing)),
                                      .group = group,
@@ -117,9 +121,17 @@ class Posting {
   Batch& batch_;
   const Outgoing& outgoing_;
   Instant due_;
+  std::string last_id_;
 };
 
 }  // namespace
+
+std::string resend_webhook(Batch& batch, const ResendWebhook& resend) {
+  const Outgoing outgoing = resend;
+  Posting posting(batch, outgoing, batch.now());
+  std::visit(posting, outgoing);
+  return posting.last_id();
+}
 
 void put_in_outbox(Batch& batch, const Outgoing& outgoing, Instant due) {
   std::visit(Posting(batch, outgoing, due), outgoing);

@@ -140,11 +140,26 @@ std::vector<std::optional<AlertGroup>> lock_groups(Connection& db, const std::ve
   return groups;
 }
 
+namespace {
+
+// The root stands in the column and in the state; a group that kept the latter would stay attached to nothing.
+void free_dependents(Connection& db, const AlertGroupId& root) {
+  for (const Row row :
+       db.query("SELECT flags, id, route_id FROM alert_groups WHERE root_id = $1 ORDER BY id", {root})) {
+    const AlertGroup before = stored_group(row).read();
+    AlertGroup after = before;
+    after.root.reset();
+    update_group(db, before, after);
+  }
+}
+
+}  // namespace
+
 void delete_group(Connection& db, const AlertGroupId& id) {
+  free_dependents(db, id);
   db.execute_later("DELETE FROM alerts WHERE group_id = $1", {id});
   db.execute_later("DELETE FROM log_records WHERE group_id = $1", {id});
   db.execute_later("DELETE FROM webhook_responses WHERE group_id = $1", {id});
-  db.execute_later("UPDATE alert_groups SET root_id = NULL WHERE root_id = $1", {id});
   db.execute_later("DELETE FROM alert_groups WHERE id = $1", {id});
 }
 

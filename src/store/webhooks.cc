@@ -14,18 +14,15 @@ constexpr std::size_t kKeptNameLength = 78;  // of a deleted webhook's name, in 
 
 #define WEBHOOK_COLUMNS                                                                                 \
   "w.id, w.name, w.is_enabled, w.team_id, w.user_id, w.trigger_type, w.http_method, w.url, w.headers, " \
-  "w.username, w.trigger_template, w.data, w.forward_all, w.integration_filter, w.preset, w.created_at"
+  "w.username, w.trigger_template, w.data, w.forward_all, w.integration_filter, w.preset, w.created_at, " \
+  "w.timeout_s"
 #define WITH_SECRETS        \
   "SELECT " WEBHOOK_COLUMNS \
   ", s.password, s.authorization_header FROM webhooks w LEFT JOIN webhook_secrets s ON s.webhook_id = w.id "
-#define MASKED(column) "CASE WHEN " column " <> '' THEN '****************' ELSE " column " END"
-#define WITH_MASKS                                                 \
-  "SELECT " WEBHOOK_COLUMNS ", " MASKED("s.password") ", " MASKED( \
-      "s.authorization_header") " FROM webhooks w LEFT JOIN webhook_secrets s ON s.webhook_id = w.id"
 
 #define RESPONSE_COLUMNS                                                                          \
   "id, webhook_id, group_id, trigger_type, url, request_trigger, request_headers, request_data, " \
-  "status_code, content, event_data, created_at"
+  "status_code, content, event_data, created_at, resent_of"
 
 std::string filter_text(const std::vector<IntegrationId>& filter) {
   json::Array ids;
@@ -43,6 +40,21 @@ std::vector<IntegrationId> parse_filter(std::string_view text) {
   return filter;
 }
 
+std::optional<SealedText> sealed(const Row& row, std::size_t column) {
+  return row.is_null(column) ? std::nullopt : std::optional(SealedText{row.string(column)});
+}
+std::optional<std::string_view> text_of(const std::optional<SealedText>& secret) {
+  return secret ? std::optional<std::string_view>(secret->text) : std::nullopt;
+}
+
+std::optional<std::chrono::seconds> seconds(const Row& row, std::size_t column) {
+  const auto count = row.optional_integer(column);
+  return count ? std::optional(std::chrono::seconds{*count}) : std::nullopt;
+}
+std::optional<std::int64_t> count_of(const std::optional<std::chrono::seconds>& duration) {
+  return duration ? std::optional<std::int64_t>(duration->count()) : std::nullopt;
+}
+
 Webhook read_webhook(const Row& row) {
   return {.id = row.id<WebhookId>(0),
           .name = row.string(1),
@@ -54,13 +66,14 @@ Webhook read_webhook(const Row& row) {
           .url = row.string(7),
           .headers = row.optional_string(8),
           .username = row.optional_string(9),
-          .password = row.optional_string(16),
-          .authorization_header = row.optional_string(17),
+          .password = sealed(row, 17),
+          .authorization_header = sealed(row, 18),
           .trigger_template = row.optional_string(10),
           .data = row.optional_string(11),
           .forward_all = row.boolean(12),
           .integration_filter = parse_filter(row.text(13)),
           .preset = row.optional_string(14),
+          .timeout = seconds(row, 16),
           .created_at = row.instant(15)};
 }
 
@@ -76,15 +89,16 @@ WebhookResponse read_response(const Row& row) {
           .status_code = row.optional_integer(8),
           .content = row.optional_string(9),
           .event_data = row.string(10),
+          .resent_of = row.optional_string(12),
           .created_at = row.instant(11)};
 }
 
 void write_secrets(Connection& db, const Webhook& w) {
   db.execute(
-      "INSERT INTO webhook_secrets (webhook_id, password, authorization_header) VALUES ($1, $2, $3) "
+      "INSERT INTO webhook_secrets (webhook_id, password, authorization_header, sealed) VALUES ($1, $2, $3, 1) "
       "ON CONFLICT (webhook_id) DO UPDATE SET password = excluded.password, authorization_header = "
-      "excluded.authorization_header",
-      {w.id, w.password, w.authorization_header});
+      "excluded.authorization_header, sealed = 1",
+      {w.id, text_of(w.password), text_of(w.authorization_header)});
 }
 
 Where where_of(const WebhookFilter& filter) {
@@ -133,11 +147,11 @@ void insert_webhook(Connection& db, const Webhook& w) {
   db.execute(
       "INSERT INTO webhooks (id, name, is_enabled, team_id, user_id, trigger_type, http_method, url, "
       "headers, "
-      "username, trigger_template, data, forward_all, integration_filter, preset, created_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+      "username, trigger_template, data, forward_all, integration_filter, preset, created_at, "
+      "timeout_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
       {w.id, w.name, w.enabled, w.team, w.user, static_cast<int>(w.trigger), w.http_method, w.url, w.headers,
        w.username, w.trigger_template, w.data, w.forward_all, filter_text(w.integration_filter), w.preset,
-       w.created_at});
+       w.created_at, count_of(w.timeout)});
   write_secrets(db, w);
 }
 
@@ -145,9 +159,10 @@ void update_webhook(Connection& db, const Webhook& w) {
   db.execute(
       "UPDATE webhooks SET name = $2, is_enabled = $3, team_id = $4, user_id = $5, trigger_type = $6, "
       "http_method = $7, url = $8, headers = $9, username = $10, trigger_template = $11, data = $12, "
-      "forward_all = $13, integration_filter = $14, preset = $15 WHERE id = $1",
+      "forward_all = $13, integration_filter = $14, preset = $15, timeout_s = $16 WHERE id = $1",
       {w.id, w.name, w.enabled, w.team, w.user, static_cast<int>(w.trigger), w.http_method, w.url, w.headers,
-       w.username, w.trigger_template, w.data, w.forward_all, filter_text(w.integration_filter), w.preset});
+       w.username, w.trigger_template, w.data, w.forward_all, filter_text(w.integration_filter), w.preset,
+       count_of(w.timeout)});
   write_secrets(db, w);
 }
 
@@ -174,7 +189,7 @@ std::vector<Webhook> list_webhooks(Connection& db, const WebhookFilter& filter, 
   const std::string limits = " LIMIT " + where.next(limit) + " OFFSET " + where.next(offset);
   std::vector<Webhook> webhooks;
   for (const Row row :
-       db.query(WITH_MASKS + where.text() + " ORDER BY w.created_at, w.id" + limits, where.params())) {
+       db.query(WITH_SECRETS + where.text() + " ORDER BY w.created_at, w.id" + limits, where.params())) {
     webhooks.push_back(read_webhook(row));
   }
   return webhooks;
@@ -182,9 +197,10 @@ std::vector<Webhook> list_webhooks(Connection& db, const WebhookFilter& filter, 
 
 void insert_webhook_response(Connection& db, const WebhookResponse& r) {
   db.execute_later("INSERT INTO webhook_responses (" RESPONSE_COLUMNS
-                   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                    {r.id, r.webhook, r.group, static_cast<int>(r.trigger), r.url, r.request_trigger,
-                    r.request_headers, r.request_data, r.status_code, r.content, r.event_data, r.created_at});
+                    r.request_headers, r.request_data, r.status_code, r.content, r.event_data, r.created_at,
+                    r.resent_of});
 }
 
 std::int64_t count_webhook_responses(Connection& db, const WebhookId& webhook,
@@ -219,8 +235,19 @@ std::vector<WebhookResponse> latest_webhook_responses(Connection& db, const Aler
   return latest;
 }
 
-void delete_webhook_responses_before(Connection& db, Instant before) {
-  db.execute("DELETE FROM webhook_responses WHERE created_at < $1", {before});
+std::optional<WebhookResponse> find_webhook_response(Connection& db, const WebhookId& webhook,
+                                                     std::string_view id) {
+  const Rows rows = db.query(
+      "SELECT " RESPONSE_COLUMNS " FROM webhook_responses WHERE id = $1 AND webhook_id = $2", {id, webhook});
+  if (rows.empty()) return std::nullopt;
+  return read_response(rows[0]);
+}
+
+std::int64_t delete_webhook_responses_before(Connection& db, Instant before, std::int64_t limit) {
+  return db.execute(
+      "DELETE FROM webhook_responses WHERE id IN (SELECT id FROM webhook_responses WHERE created_at < $1 "
+      "ORDER BY created_at LIMIT $2)",
+      {before, limit});
 }
 
 }  // namespace tocsin::store

@@ -1,6 +1,6 @@
 // Outgoing webhooks and their recorded attempts in the database.
 //
-// Secrets live in a table of their own: only find_webhook and webhooks_for_trigger read them.
+// Secrets live in a table of their own and stay sealed here: only who sends them opens them (sealing.h).
 #pragma once
 
 #include <optional>
@@ -31,8 +31,7 @@ struct WebhookFilter {
   std::optional<std::string> team;  // id; "null": no team
 };
 std::int64_t count_webhooks(Connection& db, const WebhookFilter& filter);
-// Oldest first. In place of a secret that is set and not empty stands kSecretMask.
-inline constexpr std::string_view kSecretMask = "****************";
+// Oldest first.
 std::vector<Webhook> list_webhooks(Connection& db, const WebhookFilter& filter, std::int64_t limit,
                                    std::int64_t offset);
 
@@ -46,6 +45,9 @@ std::vector<WebhookResponse> list_webhook_responses(Connection& db, const Webhoo
 // The latest attempt of each webhook for a group, `except` left out: `responses` in a webhook's event.
 std::vector<WebhookResponse> latest_webhook_responses(Connection& db, const AlertGroupId& group,
                                                       const WebhookId& except);
-void delete_webhook_responses_before(Connection& db, Instant before);
+std::optional<WebhookResponse> find_webhook_response(Connection& db, const WebhookId& webhook,
+                                                     std::string_view id);
+// At most `limit` of the oldest; answers how many went.
+std::int64_t delete_webhook_responses_before(Connection& db, Instant before, std::int64_t limit);
 
 }  // namespace tocsin::store

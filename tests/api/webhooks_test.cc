@@ -1,4 +1,6 @@
 // docs/spec/api-alerting.md, sections 8 and 8a.
+#include "engine/retention.h"
+#include "store/secrets.h"
 #include "store/webhooks.h"
 #include "api_test.h"
 
@@ -11,6 +13,11 @@ constexpr char kMinimal[] =
 class Webhooks : public Api {
  protected:
   Answer create(const std::string& fields) { return site.post("/api/v1/webhooks/", "{" + fields + "}"); }
+  static std::optional<std::string> opened(const std::optional<SealedText>& sealed, const std::string& place) {
+    if (!sealed) return std::nullopt;
+    auto plain = store::open(SiteClient::secret_key(), *sealed, place);
+    return plain ? std::optional(plain.value()) : std::nullopt;
+  }
   static std::string path(const std::string& id) { return "/api/v1/webhooks/" + id + "/"; }
 };
 TOCSIN_ON_BOTH_DATABASES(Webhooks);
@@ -31,13 +38,15 @@ TEST_P(Webhooks, AnswerEverythingButSecrets) {
                 R"("authorization_header":"****************","trigger_template":null,"headers":null,)"
                 R"("url":"https://tickets.example.org/","forward_all":false,"http_method":"POST",)"
                 R"("trigger_type":"acknowledge","integration_filter":[")" +
-                integration["id"] + R"("],"preset":null})");
+                integration["id"] + R"("],"preset":null,"timeout":null})");
   EXPECT_EQ(site.get(path(made["id"])).body, made.body);
   EXPECT_EQ(column(site.get("/api/v1/webhooks"), "password"), std::vector<std::string>{"****************"});
   EXPECT_FALSE(site.log().contains("hunter")) << "no secret is logged";
   const auto stored = store::find_webhook(site.db(), WebhookId(made["id"]));
   ASSERT_TRUE(stored);
-  EXPECT_EQ(stored->password, "hunter2");
+  EXPECT_EQ(opened(stored->password, store::password_place(stored->id)), "hunter2");
+  EXPECT_EQ(opened(stored->authorization_header, store::authorization_place(stored->id)), "Bearer hunter3");
+  EXPECT_EQ(stored->password->text.find("hunter2"), std::string::npos);
   EXPECT_EQ(stored->user, site.admin());
 }
 
@@ -45,8 +54,9 @@ TEST_P(Webhooks, KeepSecretsThatComeBackAsAsterisks) {
   const Answer made = create(std::string(kMinimal) + R"(,"password":"hunter2","authorization_header":"x")");
   const WebhookId id(made["id"]);
   site.put(path(made["id"]), R"({"password":"****************","authorization_header":""})");
-  EXPECT_EQ(store::find_webhook(site.db(), id)->password, "hunter2");
-  EXPECT_EQ(store::find_webhook(site.db(), id)->authorization_header, "");
+  const auto stored = *store::find_webhook(site.db(), id);
+  EXPECT_EQ(opened(stored.password, store::password_place(id)), "hunter2");
+  EXPECT_EQ(stored.authorization_header, SealedText{""});
   EXPECT_EQ(site.get(path(made["id"]))["authorization_header"], "");
   site.put(path(made["id"]), R"({"password":null})");
   EXPECT_EQ(store::find_webhook(site.db(), id)->password, std::nullopt);
@@ -226,10 +236,55 @@ TEST_P(Webhooks, ListTheirAttempts) {
   EXPECT_EQ(
       json::write(value.find("results")->as_array()[1]),
       R"({"timestamp":"2031-04-05T06:07:26Z","url":"https://tickets.example.org/","request_trigger":"",)"
-      R"("request_headers":null,"request_data":null,"status_code":218,"content":"ok","event_data":"{}"})");
+      R"("request_headers":null,"request_data":null,"status_code":218,"content":"ok","event_data":"{}",)"
+      R"("id":"r18","resent_of":null})");
   site.put(path(id), R"({"trigger_type":"status change"})");
   EXPECT_EQ(site.get(responses)["count"], "20") << "all attempts of a status-change webhook";
   EXPECT_EQ(site.get("/api/v1/webhooks/WH0/responses/").status, 404);
+}
+
+TEST_P(Webhooks, KeepTheirAttemptsForAWhileAndForgetThemInSmallSteps) {
+  const std::string id = create(kMinimal)["id"];
+  {
+    store::Transaction transaction(site.db());
+    for (int i = 0; i < 1203; ++i) {
+      store::insert_webhook_response(site.db(), {.id = "r" + std::to_string(i),
+                                                 .webhook = WebhookId(id),
+                                                 .trigger = WebhookTrigger::Acknowledge,
+                                                 .event_data = "{}",
+                                                 .created_at = SiteClient::kStart + std::chrono::seconds(i)});
+    }
+    transaction.commit();
+  }
+  const engine::Retention keep{.groups = {}, .webhook_responses = std::chrono::days{90}};
+  const auto step = [&] {
+    EXPECT_TRUE(site.engine().submit(engine::Change{"retention",
+                                                    [&](engine::Batch& batch) {
+                                                      engine::delete_old(batch, keep);
+                                                      return true;
+                                                    },
+                                                    {}}));
+    site.advance(std::chrono::microseconds{0});
+    return site.get(path(id) + "responses/")["count"];
+  };
+  EXPECT_EQ(step(), "1203");
+  site.advance(std::chrono::days{90} + std::chrono::seconds{1200});
+  EXPECT_EQ(step(), "703");
+  EXPECT_EQ(step(), "203");
+  EXPECT_EQ(step(), "3");
+  EXPECT_EQ(step(), "3");
+}
+
+TEST_P(Webhooks, HaveATimeOutOfTheirOwn) {
+  const Answer made = create(std::string(kMinimal) + R"(,"timeout":120)");
+  EXPECT_EQ(made["timeout"], "120");
+  EXPECT_EQ(store::find_webhook(site.db(), WebhookId(made["id"]))->timeout, std::chrono::seconds{120});
+  EXPECT_EQ(site.patch(path(made["id"]), R"({"name":"Other"})")["timeout"], "120");
+  EXPECT_EQ(site.patch(path(made["id"]), R"({"timeout":121})").body,
+            field_error("timeout", "Ensure this value is less than or equal to 120."));
+  EXPECT_EQ(site.patch(path(made["id"]), R"({"timeout":0})").body,
+            field_error("timeout", "Ensure this value is greater than or equal to 1."));
+  EXPECT_EQ(site.patch(path(made["id"]), R"({"timeout":null})")["timeout"], "null");
 }
 
 TEST_P(Webhooks, SpeakTheOldSpellingAsActions) {

@@ -59,6 +59,50 @@ TEST_P(Outbox, HandsOutDueRowsInOrderAndNoMoreThanALaneHasRoomFor) {
   EXPECT_THAT(ids(claim(t0 + 3s)), ElementsAre("2"));
 }
 
+TEST_P(Outbox, TellsAWebhookAboutOneGroupInOrder) {
+  put("acknowledged", "webhook:WH1", t0);
+  put("resolved", "webhook:WH1", t0 + 1s);
+  put("other lane", "webhook:WH2", t0 + 1s);
+  put("mail", "email", t0 + 1s);
+  put("other mail", "email", t0 + 2s);
+  EXPECT_THAT(ids(claim(t0 + 3s, 4)), ElementsAre("acknowledged", "other lane", "mail", "other mail"));
+  EXPECT_THAT(ids(claim(t0 + 3s, 4)), ElementsAre()) << "while the first one is under way";
+  EXPECT_TRUE(store::retry_at(*db, "acknowledged", "a", t0 + 3s, t0 + 13s, json::Value("timed out")));
+  EXPECT_THAT(ids(claim(t0 + 4s, 4)), ElementsAre()) << "while it waits for its next attempt";
+  EXPECT_THAT(ids(claim(t0 + 13s, 4)), ElementsAre("acknowledged"));
+  EXPECT_TRUE(store::finish(*db, "acknowledged", "a", t0 + 14s, json::Value("given up")));
+  EXPECT_THAT(ids(claim(t0 + 14s, 4)), ElementsAre("resolved"));
+}
+
+TEST_P(Outbox, OfTwoGroupsNoneWaitsForTheOther) {
+  put("1", "webhook:WH1", t0);
+  store::insert_outbox(*db, {.id = "2",
+                             .queue = "webhook:WH1",
+                             .kind = "webhook",
+                             .group = AlertGroupId("I2"),
+                             .coalesce_key = {},
+                             .payload = json::Value(json::Object{}),
+                             .created_at = t0 + 1s,
+                             .due_at = t0 + 1s});
+  EXPECT_THAT(ids(claim(t0 + 1s, 4)), ElementsAre("1", "2"));
+}
+
+TEST_P(Outbox, CallsToWebhooksHaveALeaseOfTheirOwn) {
+  put("hook", "webhook:WH1", t0);
+  put("mail", "email", t0);
+  {
+    store::Transaction transaction(*db);
+    store::claim_due(*db, {.node = "a",
+                           .now = t0,
+                           .until = t0 + 60s,
+                           .webhook_until = t0 + 180s,
+                           .room = [](std::string_view) { return 1; }});
+    transaction.commit();
+  }
+  EXPECT_THAT(ids(claim(t0 + 60s, 1, "b")), ElementsAre("mail"));
+  EXPECT_THAT(ids(claim(t0 + 180s, 1, "c")), ElementsAre("hook", "mail"));
+}
+
 TEST_P(Outbox, AClaimEndsWithItsLease) {
   put("1", "email", t0);
   EXPECT_EQ(claim(t0).size(), 1u);
@@ -122,6 +166,7 @@ TEST(Outgoing, ReadsBackWhatItWrote) {
       effect::PostAcknowledgeReminder{AlertGroupId("I1"), UserId("U1")},
       effect::MentionInThread{AlertGroupId("I1"), UserGroupId("G1")},
       SendWebhook{AlertGroupId("I1"), WebhookId("WH1"), WebhookTrigger::Resolve, UserId("U1")},
+      ResendWebhook{AlertGroupId("I1"), WebhookId("WH1"), "WHR1", UserId("U1"), "ann"},
   };
   for (const Outgoing& one : all) {
     const auto back = outgoing_from_json(kind_of(one), to_json(one));

@@ -154,6 +154,117 @@ TEST_F(Webhooks, TemplatesAreEscapedAndSecretsMasked) {
   EXPECT_EQ(kept, R"({"X-Team": "ops", "Authorization": "****************"})");
 }
 
+TEST_F(Webhooks, AReceiverThatRepeatsItsSecretsIsNotQuoted) {
+  Receiver receiver({http::text_response(200, R"(you sent Token \"secret\" and Basic YW5uYTpodW50ZXIy)")});
+  open();
+  const WebhookId hook = webhook(
+      receiver.url(),
+      R"("authorization_header": "Token \"secret\"", "username": "anna", "password": "hunter2")");
+  ASSERT_TRUE(run_until_finished(fire(hook)));
+  EXPECT_EQ(receiver.requests().at(0).headers.find("Authorization"), "Basic YW5uYTpodW50ZXIy");
+  EXPECT_EQ(responses(hook).as_array()[0].find("content")->as_string(),
+            "you sent **************** and Basic ****************");
+}
+
+TEST_F(Webhooks, WhoseSecretsCannotBeReadAreNotCalledAndSaySo) {
+  Receiver receiver;
+  open({}, {});
+  const WebhookId hook = webhook(receiver.url(), R"("password": "hunter2", "username": "anna")");
+  {
+    store::Transaction transaction(site.db());
+    site.db().execute("UPDATE webhook_secrets SET password = 'v1:000000000000:00'");
+    transaction.commit();
+  }
+  const std::string row = fire(hook);
+  ASSERT_TRUE(run_until_finished(row));
+  EXPECT_EQ(receiver.requests().size(), 0u);
+  EXPECT_EQ(responses(hook).as_array()[0].find("content")->as_string(),
+            "The webhook's secrets cannot be read: it was sealed with another secret key");
+}
+
+TEST_F(Webhooks, TheirOwnTimeOutWins) {
+  Receiver receiver({silence()});
+  open();  // 30 s for everybody else
+  const WebhookId hook = webhook(receiver.url(), R"("timeout": 1)");
+  const std::string row = fire(hook);
+  const auto began = std::chrono::steady_clock::now();
+  ASSERT_TRUE(run_until_it_waits(row, 1));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+  EXPECT_EQ(result(row), "retried");
+  EXPECT_EQ(receiver.requests().size(), 1u);
+}
+
+TEST_F(Webhooks, EventsOfOneGroupArriveInOrderAlsoWhenTheFirstIsRepeated) {
+  Receiver receiver({silence()});
+  open({}, {.total_timeout = 150ms});
+  const WebhookId hook = webhook(receiver.url());
+  const std::string first = fire(hook, WebhookTrigger::Acknowledge);
+  site.advance(1us);
+  const std::string second = fire(hook, WebhookTrigger::Resolve);
+  ASSERT_TRUE(run_until_it_waits(first, 1));
+  site.advance(9s);
+  run_until([&] { return dispatcher->in_flight() == 0; });
+  EXPECT_EQ(receiver.requests().size(), 1u) << "the second waits for the first";
+  EXPECT_FALSE(finished(second));
+  site.advance(2s);
+  ASSERT_TRUE(run_until_finished(second));
+  const auto requests = receiver.requests();
+  ASSERT_EQ(requests.size(), 3u);
+  EXPECT_EQ(requests[1].headers.find("Idempotency-Key"), first);
+  EXPECT_EQ(requests[2].headers.find("Idempotency-Key"), second);
+}
+
+TEST_F(Webhooks, AreSentAgainWithTheSameBodyUnderANewKey) {
+  Receiver receiver({status(500)});
+  open();
+  const WebhookId hook = webhook(
+      receiver.url(), R"("forward_all": false, "data": "{\"n\": \"{{ alert_payload.title }}\"}",)"
+                      R"("trigger_template": "{{ event.type == 'alert group created' }}")");
+  const std::string row = fire(hook);
+  ASSERT_TRUE(run_until_finished(row));
+  const std::string attempt = responses(hook).as_array()[0].find("id")->as_string();
+  const std::string path = "/api/v1/webhooks/" + hook.str() + "/responses/";
+  // Meanwhile the webhook speaks otherwise; what is sent again is what was sent.
+  site.patch("/api/v1/webhooks/" + hook.str() + "/", R"({"data": "other", "trigger_template": "no"})");
+  const Answer again = site.post(path + attempt + "/resend/");
+  ASSERT_EQ(again.status, 202) << again.body;
+  ASSERT_TRUE(run_until_finished(again["idempotency_key"]));
+  const auto requests = receiver.requests();
+  ASSERT_EQ(requests.size(), 2u);
+  EXPECT_EQ(requests[1].body, requests[0].body);
+  EXPECT_EQ(requests[1].headers.find("Content-Type"), "application/json");
+  EXPECT_EQ(requests[1].headers.find("Idempotency-Key"), again["idempotency_key"]);
+  EXPECT_NE(requests[1].headers.find("Idempotency-Key"), row);
+  const json::Value kept = responses(hook);
+  ASSERT_EQ(kept.as_array().size(), 2u);
+  EXPECT_EQ(kept.as_array()[0].find("resent_of")->as_string(), attempt);
+  EXPECT_EQ(kept.as_array()[0].find("status_code")->as_int(), 200);
+  EXPECT_EQ(kept.as_array()[0].find("event_data")->as_string(),
+            kept.as_array()[1].find("event_data")->as_string());
+  EXPECT_EQ(site.post(path + "WHR0/resend/").status, 404);
+  const std::string editor = site.token_of(site.add_user("ed", Role::Editor));
+  EXPECT_EQ(site.as(editor).post(path + attempt + "/resend/").status, 403);
+  site.patch("/api/v1/webhooks/" + hook.str() + "/", R"({"is_webhook_enabled": false})");
+  EXPECT_EQ(site.post(path + attempt + "/resend/").body, R"({"detail":"The webhook is disabled."})");
+}
+
+TEST_F(Webhooks, TellWhomTheRestOfTheChainWillPage) {
+  const std::string chain = site.post("/api/v1/escalation_chains/", R"({"name": "Night"})")["id"];
+  site.post("/api/v1/escalation_policies/", R"({"escalation_chain_id": ")" + chain +
+                                                R"(", "type": "notify_persons", "persons_to_notify": [")" +
+                                                anna.str() + "\"]}");
+  const Answer integration =
+      site.post("/api/v1/integrations/",
+                R"({"type": "webhook", "name": "B", "default_route": {"escalation_chain_id": ")" + chain + "\"}}");
+  Receiver receiver;
+  open();
+  webhook(receiver.url());
+  site.alert(integration["link"], R"({"title": "disk full"})");
+  ASSERT_TRUE(run_until([&] { return receiver.requests().size() == 1; }));
+  EXPECT_THAT(receiver.requests()[0].body,
+              HasSubstr(R"("users_to_be_notified": [{"id": ")" + anna.str() + R"(", "username": "anna")"));
+}
+
 TEST_F(Webhooks, AStepWhoseWebhookIsGoneSaysSo) {
   open();
   const std::string row =

@@ -117,6 +117,7 @@ class DeliveryWorld : public ::testing::Test {
   void open(std::vector<delivery::Provider*> providers = {},
             delivery::WebhookSettings webhook_settings = {}) {
     webhook_settings.base_url = "https://oncall.example.org";
+    webhook_settings.secret_key = SiteClient::secret_key();
     pages = std::make_unique<delivery::PageCourier>(site.engine(), std::move(providers),
                                                     "https://oncall.example.org");
     webhooks = std::make_unique<delivery::WebhookCourier>(site.engine(), *client, webhook_settings);

@@ -54,6 +54,7 @@ EngineWorld::EngineWorld(store::Database& database, Instant start, int nodes, st
     : database_(database), start_(start), clock_(start - std::chrono::seconds{60}), rng_(seed) {
   serve_options_.public_url = "https://oncall.example.org";
   serve_options_.api_limit.reset();
+  serve_options_.secret_key = store::SecretKey::from_hex(std::string(64, 'a')).value();
   db_ = database.connect(store::Connection::Mode::Write);
   for (int i = 0; i < nodes; ++i) nodes_.push_back(make_node());
   add_people();

@@ -15,6 +15,7 @@ namespace {
 
 app::ServeOptions with_url(app::ServeOptions options) {
   if (options.public_url.empty()) options.public_url = "https://oncall.example.org";
+  if (!options.secret_key) options.secret_key = SiteClient::secret_key();
   return options;
 }
 

@@ -90,6 +90,9 @@ class SiteClient {
   // 2031-04-05T06:07:08Z, a Saturday.
   static constexpr Instant kStart = from_micros(1'933'135'628'000'000);
 
+  // What secrets are sealed with here.
+  static store::SecretKey secret_key() { return store::SecretKey::from_hex(std::string(64, 'a')).value(); }
+
   // Without `outbound` nothing can be fetched.
   explicit SiteClient(store::Database& database, app::ServeOptions options = {}, std::uint64_t seed = 1,
                       http::Outbound* outbound = nullptr);

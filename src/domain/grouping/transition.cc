@@ -229,7 +229,7 @@ Transition apply(AlertGroup group, const GroupCommand& command, const Actor& act
 Transition remove(AlertGroup group, const Actor& actor, Instant now) {
   Transition out{std::move(group), {}};
   Actor unattach = actor;
-  unattach.reason = "Unattach by deleting root incident";
+  unattach.reason = kRootDeleted;
   out.effects = {effect::StopEscalation{out.group.id},
                  effect::AddRecord{make_record(out.group, GroupRecordType::Deleted, actor, now)},
                  effect::UnattachDependents{out.group.id, unattach}, effect::RemoveGroup{out.group.id}};

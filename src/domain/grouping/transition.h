@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string_view>
 
 #include "base/instant.h"
 #include "domain/model/alert_group.h"
@@ -34,6 +35,8 @@ struct Transition {
 [[nodiscard]] Transition apply(AlertGroup group, const GroupCommand& command, const Actor& actor,
                                const ReminderSettings& reminders, Instant now);
 
+// Why dependents of a deleted group stand for themselves again.
+inline constexpr std::string_view kRootDeleted = "Unattach by deleting root incident";
 // Deletes the group: its record, the end of its escalation and chat posts; dependents are set free.
 [[nodiscard]] Transition remove(AlertGroup group, const Actor& actor, Instant now);
 

@@ -76,12 +76,21 @@ void fields(Io& io, SendWebhook& s) {
   io("user", s.user);
 }
 
+template <class Io>
+void fields(Io& io, ResendWebhook& r) {
+  io("group", r.group);
+  io("webhook", r.webhook);
+  io("response", r.response);
+  io("user", r.user);
+  io("username", r.username);
+}
+
 namespace {
 
 // In the order of Outgoing's alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<Outgoing>> kKinds = {
     "notify",        "notify_bundle",        "trigger_webhook",   "fire_webhooks", "update_chat_posts",
-    "publish_alert", "acknowledge_reminder", "mention_in_thread", "webhook"};
+    "publish_alert", "acknowledge_reminder", "mention_in_thread", "webhook", "resend_webhook"};
 
 template <std::size_t... I>
 Result<Outgoing> read_kind(std::string_view kind, const json::Value& value, std::index_sequence<I...>) {

@@ -20,9 +20,18 @@ struct SendWebhook {
   std::optional<UserId> user;                                  // who acted
 };
 
+// A person wants an attempt sent once more.
+struct ResendWebhook {
+  AlertGroupId group;
+  WebhookId webhook;
+  std::string response;  // the attempt's id
+  std::optional<UserId> user;
+  std::string username;
+};
+
 using Outgoing = std::variant<effect::Notify, effect::NotifyBundle, effect::TriggerWebhook,
                               effect::FireWebhooks, effect::UpdateChatPosts, effect::PublishAlert,
-                              effect::PostAcknowledgeReminder, effect::MentionInThread, SendWebhook>;
+                              effect::PostAcknowledgeReminder, effect::MentionInThread, SendWebhook, ResendWebhook>;
 
 // Nullopt for effects that stay inside.
 std::optional<Outgoing> outgoing_of(const Effect& effect);

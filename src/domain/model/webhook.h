@@ -4,6 +4,7 @@
 // docs/spec/api-alerting.md, section 8.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "base/instant.h"
 #include "domain/model/effect.h"
 #include "domain/model/ids.h"
+#include "domain/model/sealed.h"
 
 namespace tocsin {
 
@@ -27,18 +29,20 @@ struct Webhook {
   std::optional<UserId> user;  // who made it or last replaced it
   WebhookTrigger trigger = WebhookTrigger::EscalationStep;
   std::string http_method = "POST";
-  std::string url;                                  // template
-  std::optional<std::string> headers;               // template of a JSON object
-  std::optional<std::string> username;              // with a password: basic authentication
-  std::optional<std::string> password;              // secret: never answered, never logged
-  std::optional<std::string> authorization_header;  // secret, too
+  std::string url;                      // template
+  std::optional<std::string> headers;   // template of a JSON object
+  std::optional<std::string> username;  // with a password: basic authentication
+  std::optional<SealedText> password;   // never answered, never logged
+  std::optional<SealedText> authorization_header;
   std::optional<std::string> trigger_template;
   std::optional<std::string> data;  // template; not used while forward_all
   bool forward_all = true;
   std::vector<IntegrationId> integration_filter;  // empty: all
   std::optional<std::string> preset;
+  std::optional<std::chrono::seconds> timeout;  // of the whole call; nullopt: the server's
   Instant created_at;
 };
+inline constexpr std::chrono::seconds kLongestWebhookTimeout{120};
 
 // One attempt to call a webhook, as recorded.
 struct WebhookResponse {
@@ -52,7 +56,8 @@ struct WebhookResponse {
   std::optional<std::string> request_data;
   std::optional<std::int64_t> status_code;  // nullopt: nothing came back
   std::optional<std::string> content;
-  std::string event_data;  // JSON text of the template context
+  std::string event_data;                // JSON text of the template context
+  std::optional<std::string> resent_of;  // the attempt that a person asked for again
   Instant created_at;
 };
 

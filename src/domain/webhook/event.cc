@@ -84,8 +84,7 @@ void set_time(Object& event, const EventFacts& facts, Instant now) {
 Value event_value(const EventFacts& facts, Instant now) {
   Object event{{"type", Value(api_name(facts.trigger))}};
   set_time(event, facts, now);
-  // The user's own context object has no place in the model yet; the key is always there for personal ones.
-  if (facts.trigger == WebhookTrigger::PersonalNotification) event.set("user", Object{});
+  if (facts.trigger == WebhookTrigger::PersonalNotification) event.set("user", facts.user_context);
   return event;
 }
 

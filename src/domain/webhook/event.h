@@ -41,8 +41,9 @@ struct EventFacts {
   std::vector<User> notified;  // in the order of their first notification
   std::vector<User> to_be_notified;
   std::vector<std::pair<WebhookId, std::optional<std::string>>>
-      responses;         // latest content of each other webhook
-  std::string web_link;  // of the group
+      responses;                   // latest content of each other webhook
+  std::string web_link;            // of the group
+  json::Object user_context = {};  // personal ones: what their owner wants to be told with them
 };
 
 json::Value make_event(const EventFacts& facts, const Webhook& webhook, Instant now);

@@ -12,7 +12,6 @@ namespace tocsin::webhook {
 namespace {
 
 constexpr std::size_t kKeptContentBytes = 50'000;
-constexpr std::string_view kSecretMask = "****************";
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -33,6 +32,35 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
+std::string basic_credentials(const Webhook& webhook, const Secrets& secrets) {
+  return base64(*webhook.username + ":" + *secrets.password);
+}
+
+bool uses_basic(const Webhook& webhook, const Secrets& secrets) {
+  return webhook.username && !webhook.username->empty() && secrets.password && !secrets.password->empty();
+}
+
+// As it stands inside a JSON text of either style, without the quotes.
+std::string inside_json(const std::string& text, const json::Style& style) {
+  const std::string quoted = json::write(json::Value(text), style);
+  return quoted.substr(1, quoted.size() - 2);
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+}
+
+// The context of a personal webhook is for its owner and the receiver only.
+json::Value kept_event(const json::Value& event, bool personal) {
+  json::Value kept = event;
+  if (!personal) return kept;
+  json::Value* inner = kept.as_object().find("event");
+  if (inner != nullptr && inner->is_object() && inner->find("user") != nullptr)
+    inner->as_object().set("user", kSecretMask);
+  return kept;
+}
+
 bool has_body(std::string_view method) {
   return method == "POST" || method == "PUT" || method == "PATCH";
 }
@@ -40,17 +68,16 @@ bool has_body(std::string_view method) {
 // One attempt while it is being built: each step fills in the record, the first problem ends it.
 class Builder {
  public:
-  Builder(const Webhook& webhook, const json::Value& event, const std::string& base_url, Instant now)
-      : webhook_(webhook), base_url_(base_url), now_(now) {
-    for (const json::Member& member : event.as_object()) context_.set(member.key, &member.value);
+  explicit Builder(const Sending& sending)
+      : sending_(sending), webhook_(sending.webhook), secrets_(sending.secrets), now_(sending.now) {
+    for (const json::Member& member : sending.event.as_object()) context_.set(member.key, &member.value);
     context_.set("payload", json::Value());
-    event_text_ = json::write(event, json::kPython);
   }
 
   Built build() {
     record_.webhook = webhook_.id;
     record_.trigger = webhook_.trigger;
-    record_.event_data = event_text_;
+    record_.event_data = json::write(kept_event(sending_.event, is_personal()), json::kPython);
     record_.created_at = now_;
     request_.method = webhook_.http_method;
     if (!is_known_preset()) return problem("Invalid preset " + *webhook_.preset);
@@ -93,7 +120,7 @@ class Builder {
     if (rendered.error) return fail(record_.url, "URL - " + rendered.text);
     const auto target = split_url(rendered.text);
     if (!target) return fail(record_.url, "URL - Malformed url");
-    const auto own = split_url(base_url_);
+    const auto own = split_url(sending_.base_url);
     if (own && own->host == target->host && own->port == target->port && own->scheme == target->scheme)
       return fail(record_.url, "URL - Potential self-reference");
     record_.url = request_.url = rendered.text;
@@ -112,12 +139,12 @@ class Builder {
         set_header(shown, member.key,
                    member.value.is_string() ? member.value.as_string() : json::write(member.value));
     }
-    const auto& authorization = webhook_.authorization_header;
+    const auto& authorization = secrets_.authorization_header;
     if (authorization && !authorization->empty()) set_header(shown, "Authorization", *authorization);
     record_.request_headers = json::write(json::Value(std::move(shown)), json::kPython);
     // Basic authentication has the last word and is not listed.
-    if (webhook_.username && !webhook_.username->empty() && webhook_.password && !webhook_.password->empty())
-      replace_header("Authorization", "Basic " + base64(*webhook_.username + ":" + *webhook_.password));
+    if (uses_basic(webhook_, secrets_))
+      replace_header("Authorization", "Basic " + basic_credentials(webhook_, secrets_));
     return true;
   }
 
@@ -133,13 +160,19 @@ class Builder {
 
   bool set_body() {
     if (!has_body(request_.method)) return true;
-    if (webhook_.forward_all) return set_json(event_text_);
+    if (sending_.body) return json::read(*sending_.body) ? set_json(*sending_.body) : set_raw(*sending_.body);
+    if (webhook_.forward_all) return set_json(json::write(sending_.event, json::kPython));
     if (!webhook_.data || webhook_.data->empty()) return true;
     const jinja::Rendered rendered = render(*webhook_.data, jinja::Escaping::Json);
     if (rendered.error) return fail(record_.request_data, "Data - " + rendered.text);
     if (const auto parsed = json::read(rendered.text)) return set_json(json::write(*parsed, json::kPython));
-    request_.body = rendered.text;  // as it is, without a content type
-    keep_data(rendered.text);
+    return set_raw(rendered.text);
+  }
+
+  // As it is, without a content type.
+  bool set_raw(const std::string& text) {
+    request_.body = text;
+    keep_data(text);
     return true;
   }
 
@@ -152,9 +185,10 @@ class Builder {
     return true;
   }
 
+  bool is_personal() const { return webhook_.trigger == WebhookTrigger::PersonalNotification; }
+
   void keep_data(const std::string& text) {
-    const bool personal = webhook_.trigger == WebhookTrigger::PersonalNotification;
-    record_.request_data = personal ? std::string(kSecretMask) : json::clean_text(text);
+    record_.request_data = is_personal() ? std::string(kSecretMask) : json::clean_text(text);
   }
 
   template <class Column>
@@ -164,11 +198,11 @@ class Builder {
     return false;
   }
 
+  const Sending& sending_;
   const Webhook& webhook_;
-  const std::string& base_url_;
+  const Secrets& secrets_;
   Instant now_;
   jinja::Context context_;
-  std::string event_text_;
   Request request_;
   WebhookResponse record_;
   std::string problem_;
@@ -176,9 +210,21 @@ class Builder {
 
 }  // namespace
 
-Built build_request(const Webhook& webhook, const json::Value& event, const std::string& base_url,
-                    Instant now) {
-  return Builder(webhook, event, base_url, now).build();
+Built build_request(const Sending& sending) {
+  return Builder(sending).build();
+}
+
+std::string hide_secrets(std::string text, const Webhook& webhook, const Secrets& secrets) {
+  std::vector<std::string> hidden;
+  for (const auto& secret : {secrets.password, secrets.authorization_header}) {
+    if (!secret || secret->size() < kShortestHiddenSecret) continue;
+    for (const std::string& form :
+         {*secret, inside_json(*secret, json::kCompact), inside_json(*secret, json::kPython)})
+      hidden.push_back(form);
+  }
+  if (uses_basic(webhook, secrets)) hidden.push_back(basic_credentials(webhook, secrets));
+  for (const std::string& form : hidden) replace_all(text, form, kSecretMask);
+  return text;
 }
 
 std::string kept_content(std::string_view body) {

@@ -24,6 +24,22 @@ struct Request {
   std::optional<std::string> body;
 };
 
+// A webhook's secrets, opened; they live as long as one attempt.
+struct Secrets {
+  std::optional<std::string> password;
+  std::optional<std::string> authorization_header;
+};
+
+// What a request is made of.
+struct Sending {
+  const Webhook& webhook;
+  const Secrets& secrets;
+  const json::Value& event;
+  const std::string& base_url;  // our own, which no webhook may call
+  Instant now;
+  std::optional<std::string> body = {};  // sent again as it was; else it is made by the webhook's rules
+};
+
 struct Built {
   std::optional<Request> request;  // nullopt: nothing is sent
   // What is kept of the attempt so far; nullopt when the trigger template said no.
@@ -31,9 +47,13 @@ struct Built {
   std::string problem;  // why a triggered webhook could not be sent: a text of the record
 };
 
-// `base_url`: our own, which no webhook may call. `preset`s of an unknown kind are a problem, too.
-[[nodiscard]] Built build_request(const Webhook& webhook, const json::Value& event,
-                                  const std::string& base_url, Instant now);
+// `preset`s of an unknown kind are a problem, too.
+[[nodiscard]] Built build_request(const Sending& sending);
+
+// Receivers may repeat what they were told: no secret of the webhook is kept with their answer. Shorter ones
+// than this would black out innocent text.
+inline constexpr std::size_t kShortestHiddenSecret = 4;
+std::string hide_secrets(std::string text, const Webhook& webhook, const Secrets& secrets);
 
 // What came back, as it is kept: JSON re-encoded, text cleaned, too long replaced by a sentence.
 std::string kept_content(std::string_view body);

@@ -19,6 +19,7 @@
 #include "edge/http/outbound.h"
 #include "engine/engine.h"
 #include "store/read_pool.h"
+#include "store/sealing.h"
 
 namespace tocsin::api {
 
@@ -27,6 +28,7 @@ struct Settings {
   std::string base_url = "http://127.0.0.1:8080";  // no slash at the end
   std::optional<std::string> inbound_email_domain;
   integration::TypeSet type_set = integration::TypeSet::Wide;
+  std::optional<store::SecretKey> secret_key = {};  // none: secrets cannot be stored
 };
 
 struct Services {

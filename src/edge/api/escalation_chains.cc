@@ -1,11 +1,14 @@
 #include "edge/api/escalation_chains.h"
 
+#include "edge/api/audit.h"
 #include "edge/api/relations.h"
 #include "language/json/write.h"
 #include "store/escalation_chains.h"
 
 namespace tocsin::api {
 namespace {
+
+constexpr std::string_view kAudited = "escalation chain";
 
 constexpr std::int64_t kPageSize = 50;
 
@@ -53,26 +56,29 @@ Result<http::Response> create(const Call& call, engine::Batch& batch) {
   TRY(apply_fields(call, fields, chain, batch.db));
   store::insert_chain(batch.db, chain);
   batch.configuration_changed();
-  batch.log.info("escalation chain created", {{"chain", chain.id.str()}, {"by", call.caller.username}});
-  return ok(write_chain(chain), 201);
+  json::Value answer = write_chain(chain);
+  audit(batch, call.caller, {.kind = kAudited, .id = chain.id.str(), .after = answer});
+  return ok(answer, 201);
 }
 
 Result<http::Response> update(const Call& call, engine::Batch& batch, Method method) {
   TRY_AS(EscalationChain chain, get_chain(call, batch.db));
   TRY_AS(const json::Value body, call.body);
   TRY_AS(Fields fields, read_fields(body, kFields, method));
+  const json::Value before = write_chain(chain);
   TRY(apply_fields(call, fields, chain, batch.db));
   store::update_chain(batch.db, chain);
   batch.configuration_changed();
-  batch.log.info("escalation chain updated", {{"chain", chain.id.str()}, {"by", call.caller.username}});
-  return ok(write_chain(chain));
+  json::Value answer = write_chain(chain);
+  audit(batch, call.caller, {.kind = kAudited, .id = chain.id.str(), .before = before, .after = answer});
+  return ok(answer);
 }
 
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
   TRY_AS(const EscalationChain chain, get_chain(call, batch.db));
   store::delete_chain(batch.db, chain.id);
   batch.configuration_changed();
-  batch.log.info("escalation chain deleted", {{"chain", chain.id.str()}, {"by", call.caller.username}});
+  audit(batch, call.caller, {.kind = kAudited, .id = chain.id.str(), .before = write_chain(chain)});
   return no_content();
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "edge/api/audit.h"
 #include "edge/api/policy_steps.h"
 #include "edge/api/positions.h"
 #include "language/json/write.h"
@@ -9,6 +10,8 @@
 
 namespace tocsin::api {
 namespace {
+
+constexpr std::string_view kAudited = "escalation policy";
 
 constexpr std::int64_t kPageSize = 50;
 
@@ -104,30 +107,31 @@ Result<http::Response> create(const Call& call, engine::Batch& batch) {
   stored.created_at = batch.next_instant();
   store::insert_policy(batch.db, stored);
   TRY(move(batch.db, stored, fields));
-  batch.log.info(
-      "escalation policy created",
-      {{"policy", stored.policy.id.str()}, {"chain", stored.chain.str()}, {"by", call.caller.username}});
-  return ok(write_policy(stored), 201);
+  json::Value answer = write_policy(stored);
+  audit(batch, call.caller, {.kind = kAudited, .id = stored.policy.id.str(), .after = answer});
+  return ok(answer, 201);
 }
 
 Result<http::Response> update(const Call& call, engine::Batch& batch, Method method) {
   TRY_AS(store::StoredPolicy stored, get_policy(call, batch.db));
   TRY_AS(const json::Value body, call.body);
   TRY_AS(Fields fields, read_fields(body, kFields, method));
+  const json::Value before = write_policy(stored);
   TRY_AS(stored.policy.step, read_step(stored.policy.step, fields, batch.db));
   TRY(fields.accepted());
   store::update_policy(batch.db, stored.policy);
   TRY(move(batch.db, stored, fields));
-  batch.log.info("escalation policy updated",
-                 {{"policy", stored.policy.id.str()}, {"by", call.caller.username}});
-  return ok(write_policy(stored));
+  json::Value answer = write_policy(stored);
+  audit(batch, call.caller,
+        {.kind = kAudited, .id = stored.policy.id.str(), .before = before, .after = answer});
+  return ok(answer);
 }
 
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
   TRY_AS(const store::StoredPolicy stored, get_policy(call, batch.db));
   store::delete_policy(batch.db, stored.policy.id);
-  batch.log.info("escalation policy deleted",
-                 {{"policy", stored.policy.id.str()}, {"by", call.caller.username}});
+  audit(batch, call.caller,
+        {.kind = kAudited, .id = stored.policy.id.str(), .before = write_policy(stored)});
   return no_content();
 }
 

@@ -1,11 +1,13 @@
 #include "edge/api/integrations.h"
 
 #include "domain/integration/name.h"
+#include "edge/api/audit.h"
 #include "edge/api/relations.h"
 #include "edge/api/route_fields.h"
 #include "edge/api/template_fields.h"
 #include "engine/maintenance.h"
 #include "language/json/object_text.h"
+#include "language/json/read.h"
 #include "store/integrations.h"
 
 namespace tocsin::api {
@@ -208,6 +210,13 @@ Result<void> check_name(const Fields& fields, Integration& integration, store::C
   return {};
 }
 
+// Without what holds the link's token: who has it may send alerts.
+json::Value audited(const Integration& integration, const Route& route, const Call& call) {
+  json::Value whole = json::read(write_integration(integration, route, call.services.settings)).value();
+  for (const std::string_view name : {"link", "inbound_email"}) whole.as_object().erase(name);
+  return whole;
+}
+
 Result<http::Response> create(const Call& call, engine::Batch& batch) {
   TRY_AS(const json::Value body, call.body);
   TRY_AS(Fields fields, read_fields(body, kFields, Method::Create));
@@ -234,9 +243,8 @@ Result<http::Response> create(const Call& call, engine::Batch& batch) {
   store::insert_route(batch.db, route);
   if (type->has_heartbeat()) store::insert_heartbeat(batch.db, integration.id, {});
   batch.configuration_changed();
-  batch.log.info(
-      "integration created",
-      {{"integration", integration.id.str()}, {"type", integration.type}, {"by", call.caller.username}});
+  audit(batch, call.caller,
+        {.kind = "integration", .id = integration.id.str(), .after = audited(integration, route, call)});
   return answer(integration, route, call, 201);
 }
 
@@ -245,23 +253,27 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
   TRY_AS(Route route, get_default_route(batch.db, integration.id));
   TRY_AS(const json::Value body, call.body);
   TRY_AS(Fields fields, read_fields(body, kFields, method));
+  const json::Value before = audited(integration, route, call);
   TRY(apply_fields(call, batch.db, fields, integration, route));
   TRY(check_name(fields, integration, batch.db, integration.id));
   store::update_integration(batch.db, integration);
   store::update_route(batch.db, route);
   batch.configuration_changed();
-  batch.log.info("integration updated",
-                 {{"integration", integration.id.str()}, {"by", call.caller.username}});
+  audit(batch, call.caller, {.kind = "integration",
+                             .id = integration.id.str(),
+                             .before = before,
+                             .after = audited(integration, route, call)});
   return answer(integration, route, call);
 }
 
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
   TRY_AS(const Integration integration, get_integration(call, batch.db));
   if (integration.type == "direct_paging") return invalid("Direct paging integrations can't be deleted");
+  TRY_AS(const Route route, get_default_route(batch.db, integration.id));
   store::delete_integration(batch.db, integration.id, batch.now());
   batch.configuration_changed();
-  batch.log.info("integration deleted",
-                 {{"integration", integration.id.str()}, {"by", call.caller.username}});
+  audit(batch, call.caller,
+        {.kind = "integration", .id = integration.id.str(), .before = audited(integration, route, call)});
   return no_content();
 }
 

@@ -1,8 +1,10 @@
 #include "edge/api/routes.h"
 
+#include "edge/api/audit.h"
 #include "edge/api/positions.h"
 #include "edge/api/route_fields.h"
 #include "language/jinja/template.h"
+#include "language/json/read.h"
 #include "language/json/utf8.h"
 #include "language/json/write.h"
 #include "language/regex/pattern.h"
@@ -146,22 +148,26 @@ Result<http::Response> create(const Call& call, engine::Batch& batch) {
   store::insert_route(batch.db, route);
   TRY(move(batch.db, route, fields));
   batch.configuration_changed();
-  batch.log.info(
-      "route created",
-      {{"route", route.id.str()}, {"integration", route.integration.str()}, {"by", call.caller.username}});
-  return http::json_response(201, write_route(route));
+  std::string answer = write_route(route);
+  audit(batch, call.caller, {.kind = "route", .id = route.id.str(), .after = json::read(answer).value()});
+  return http::json_response(201, std::move(answer));
 }
 
 Result<http::Response> update(const Call& call, engine::Batch& batch, Method method) {
   TRY_AS(Route route, get_route(call, batch.db));
   TRY_AS(const json::Value body, call.body);
   TRY_AS(Fields fields, read_fields(body, kParsed, method));
+  const std::string before = write_route(route);
   TRY(apply_fields(body, fields, route, batch.db));
   TRY(move(batch.db, route, fields));
   store::update_route(batch.db, route);
   batch.configuration_changed();
-  batch.log.info("route updated", {{"route", route.id.str()}, {"by", call.caller.username}});
-  return http::json_response(200, write_route(route));
+  std::string answer = write_route(route);
+  audit(batch, call.caller, {.kind = "route",
+                             .id = route.id.str(),
+                             .before = json::read(before).value(),
+                             .after = json::read(answer).value()});
+  return http::json_response(200, std::move(answer));
 }
 
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
@@ -169,7 +175,8 @@ Result<http::Response> remove(const Call& call, engine::Batch& batch) {
   if (route.is_default) return invalid("Unable to delete default filter");
   store::delete_route(batch.db, route.id);
   batch.configuration_changed();
-  batch.log.info("route deleted", {{"route", route.id.str()}, {"by", call.caller.username}});
+  audit(batch, call.caller,
+        {.kind = "route", .id = route.id.str(), .before = json::read(write_route(route)).value()});
   return no_content();
 }
 

@@ -6,6 +6,7 @@
 #include "edge/api/relations.h"
 #include "language/jinja/template.h"
 #include "store/integrations.h"
+#include "store/secrets.h"
 #include "store/webhooks.h"
 
 namespace tocsin::api {
@@ -39,7 +40,7 @@ constexpr Field text_field(std::string_view name, std::size_t max_length, std::s
           .max_length = max_length};
 }
 
-constexpr std::array<Field, 16> make_fields(Spelling spelling, bool trigger_and_method_required) {
+constexpr std::array<Field, 17> make_fields(Spelling spelling, bool trigger_and_method_required) {
   const Names names = names_of(spelling);
   return {{
       {.name = "id", .access = FieldAccess::ReadOnly, .about = "WH and 12 signs."},
@@ -76,6 +77,13 @@ constexpr std::array<Field, 16> make_fields(Spelling spelling, bool trigger_and_
        .about = "Null, simple_webhook or advanced_webhook.",
        .nullable = true,
        .blank_is_null = true},
+      {.name = "timeout",
+       .type = FieldType::Integer,
+       .access = spelling == Spelling::Webhooks ? FieldAccess::ReadWrite : FieldAccess::ReadOnly,
+       .about = "Seconds that the receiver may take; null for the server's --webhook-timeout. Ours.",
+       .nullable = true,
+       .minimum = 1,
+       .maximum = kLongestWebhookTimeout.count()},
   }};
 }
 
@@ -87,19 +95,27 @@ json::Value text_or_null(const std::optional<std::string>& text) {
   return text ? json::Value(*text) : json::Value();
 }
 
-json::Value masked(const std::optional<std::string>& secret) {
+json::Value masked(const std::optional<SealedText>& secret) {
   if (!secret) return {};
-  return secret->empty() ? json::Value("") : json::Value(store::kSecretMask);
+  return secret->empty() ? json::Value("") : json::Value(kSecretMask);
 }
 
 void read_text(const Fields& fields, std::string_view name, std::optional<std::string>& out) {
   if (fields.has(name)) out = fields.optional_text(name);
 }
 
-// The mask stands for what is stored already; on create that is nothing.
-void read_secret(const Fields& fields, std::string_view name, std::optional<std::string>& out) {
-  if (fields.optional_text(name) == store::kSecretMask) return;
-  read_text(fields, name, out);
+// The mask stands for what is stored already; on create that is nothing. Sealed before anybody sees it.
+Result<void> read_secret(const Fields& fields, std::string_view name, const std::string& place,
+                         const Call& call, engine::Batch& batch, std::optional<SealedText>& out) {
+  if (!fields.has(name) || fields.optional_text(name) == kSecretMask) return {};
+  out.reset();
+  const auto plain = fields.optional_text(name);
+  if (!plain) return {};
+  const auto& key = call.services.settings.secret_key;
+  if (!key && !plain->empty())
+    return Error{ErrorKind::Unavailable, {}, "This server has no secret key: secrets cannot be stored.", {}};
+  out = plain->empty() ? SealedText() : store::seal(*key, batch.ids, *plain, place);
+  return {};
 }
 
 // As on saving in OnCall: rendered once with next to nothing; what the data causes is forgiven.
@@ -163,6 +179,12 @@ void read_preset(Fields& fields, Webhook& webhook) {
     fields.refuse("preset", kPresetRefusal);
 }
 
+void read_timeout(const Fields& fields, Webhook& webhook) {
+  if (!fields.has("timeout")) return;
+  webhook.timeout.reset();
+  if (!fields.is_null("timeout")) webhook.timeout = std::chrono::seconds{fields.integer("timeout")};
+}
+
 // What the preset fixes on every save (docs/spec/outgoing-webhooks.md, section 1.1).
 void apply_preset(Webhook& webhook) {
   if (webhook.preset != kSimpleWebhook) return;
@@ -170,10 +192,10 @@ void apply_preset(Webhook& webhook) {
   webhook.http_method = "POST";
   webhook.forward_all = true;
   webhook.integration_filter.clear();
-  for (auto* text : {&webhook.headers, &webhook.username, &webhook.password, &webhook.authorization_header,
-                     &webhook.trigger_template, &webhook.data}) {
+  for (auto* text : {&webhook.headers, &webhook.username, &webhook.trigger_template, &webhook.data})
     text->reset();
-  }
+  webhook.password.reset();
+  webhook.authorization_header.reset();
 }
 
 bool is_simple(const json::Value& body, const Webhook& stored) {
@@ -185,7 +207,7 @@ bool is_simple(const json::Value& body, const Webhook& stored) {
 
 std::span<const Field> webhook_fields(Spelling spelling) {
   if (spelling == Spelling::Webhooks) return kWebhookFields;
-  return std::span(kActionFields).first(kActionFields.size() - 1);  // has no preset
+  return std::span(kActionFields).first(kActionFields.size() - 2);  // has no preset and no timeout
 }
 
 json::Value write_webhook(const Webhook& webhook, Spelling spelling) {
@@ -209,7 +231,10 @@ json::Value write_webhook(const Webhook& webhook, Spelling spelling) {
   json::Array filter;
   for (const IntegrationId& id : webhook.integration_filter) filter.emplace_back(id.str());
   out.set("integration_filter", filter.empty() ? json::Value() : json::Value(std::move(filter)));
-  if (spelling == Spelling::Webhooks) out.set("preset", text_or_null(webhook.preset));
+  if (spelling == Spelling::Webhooks) {
+    out.set("preset", text_or_null(webhook.preset));
+    out.set("timeout", webhook.timeout ? json::Value(std::int64_t{webhook.timeout->count()}) : json::Value());
+  }
   return json::Value(std::move(out));
 }
 
@@ -227,8 +252,9 @@ Result<void> read_webhook(const Call& call, Spelling spelling, Method method, We
   if (fields.has(names.team)) webhook.team = read_team(fields, names.team, call.caller, batch.db);
   read_text(fields, "data", webhook.data);
   read_text(fields, names.username, webhook.username);
-  read_secret(fields, "password", webhook.password);
-  read_secret(fields, "authorization_header", webhook.authorization_header);
+  TRY(read_secret(fields, "password", store::password_place(webhook.id), call, batch, webhook.password));
+  TRY(read_secret(fields, "authorization_header", store::authorization_place(webhook.id), call, batch,
+                  webhook.authorization_header));
   read_text(fields, "trigger_template", webhook.trigger_template);
   read_text(fields, "headers", webhook.headers);
   if (fields.has("url")) webhook.url = fields.text("url");
@@ -239,6 +265,7 @@ Result<void> read_webhook(const Call& call, Spelling spelling, Method method, We
   TRY(read_trigger(fields, webhook));
   read_filter(fields, webhook, batch.db);
   read_preset(fields, webhook);
+  read_timeout(fields, webhook);
   TRY(fields.accepted());
   // A simple webhook may be changed in its own spelling: what the preset fixes stays fixed.
   const bool changeable = !preset_before || preset_before == kAdvancedWebhook ||

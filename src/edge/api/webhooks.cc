@@ -1,7 +1,9 @@
 #include "edge/api/webhooks.h"
 
+#include "edge/api/audit.h"
 #include "edge/api/relations.h"
 #include "edge/api/webhook_fields.h"
+#include "engine/outgoing.h"
 #include "language/json/write.h"
 #include "store/webhooks.h"
 
@@ -12,6 +14,8 @@ using access::Permission;
 using Answers = Operation::Answers;
 
 constexpr std::int64_t kPageSize = 50;
+// Beside the secrets themselves: people write keys into addresses, headers and bodies, too.
+constexpr std::string_view kHidden[] = {"password", "authorization_header", "url", "headers", "data"};
 
 Result<Webhook> get_webhook(const Call& call, store::Connection& db) {
   auto webhook = store::find_webhook(db, WebhookId(call.id()));
@@ -25,22 +29,37 @@ Result<http::Response> create(const Call& call, engine::Batch& batch, Spelling s
   webhook.created_at = batch.next_instant();
   TRY(read_webhook(call, spelling, Method::Create, webhook, batch));
   store::insert_webhook(batch.db, webhook);
-  batch.log.info("webhook created", {{"webhook", webhook.id.str()}, {"by", call.caller.username}});
-  return ok(write_webhook(webhook, spelling), 201);
+  json::Value answer = write_webhook(webhook, spelling);
+  audit(batch, call.caller,
+        {.kind = "webhook", .id = webhook.id.str(), .after = answer, .hidden = kHidden});
+  return ok(answer, 201);
 }
 
 Result<http::Response> update(const Call& call, engine::Batch& batch, Spelling spelling, Method method) {
   TRY_AS(Webhook webhook, get_webhook(call, batch.db));
+  const Webhook before = webhook;
   TRY(read_webhook(call, spelling, method, webhook, batch));
   store::update_webhook(batch.db, webhook);
-  batch.log.info("webhook updated", {{"webhook", webhook.id.str()}, {"by", call.caller.username}});
-  return ok(write_webhook(webhook, spelling));
+  json::Value answer = write_webhook(webhook, spelling);
+  Audited audited{.kind = "webhook",
+                  .id = webhook.id.str(),
+                  .before = write_webhook(before, spelling),
+                  .after = answer,
+                  .hidden = kHidden};
+  if (webhook.password != before.password) audited.rewritten.push_back("password");
+  if (webhook.authorization_header != before.authorization_header)
+    audited.rewritten.push_back("authorization_header");
+  audit(batch, call.caller, audited);
+  return ok(answer);
 }
 
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
   TRY_AS(const Webhook webhook, get_webhook(call, batch.db));
   store::delete_webhook(batch.db, webhook, batch.now());
-  batch.log.info("webhook deleted", {{"webhook", webhook.id.str()}, {"by", call.caller.username}});
+  audit(batch, call.caller, {.kind = "webhook",
+                             .id = webhook.id.str(),
+                             .before = write_webhook(webhook, Spelling::Webhooks),
+                             .hidden = kHidden});
   return no_content();
 }
 
@@ -77,7 +96,26 @@ json::Value write_response(const WebhookResponse& response) {
   out.set("status_code", response.status_code ? json::Value(*response.status_code) : json::Value());
   out.set("content", text(response.content));
   out.set("event_data", response.event_data);
+  out.set("id", response.id);
+  out.set("resent_of", text(response.resent_of));
   return json::Value(std::move(out));
+}
+
+// A new row of the outbox: same event, same body, a key of its own. What comes of it is a further attempt.
+Result<http::Response> resend(const Call& call, engine::Batch& batch) {
+  TRY_AS(const Webhook webhook, get_webhook(call, batch.db));
+  const auto response = store::find_webhook_response(batch.db, webhook.id, call.path_ids[1]);
+  if (!response || !response->group) return not_found();
+  if (!webhook.enabled) return invalid("The webhook is disabled.");
+  if (response->trigger == WebhookTrigger::PersonalNotification)
+    return invalid("A personal notification cannot be sent again.");
+  const std::string key = engine::resend_webhook(
+      batch, {*response->group, webhook.id, response->id, call.caller.user, call.caller.username});
+  batch.log.info("webhook call sent again",
+                 {{"webhook", webhook.id.str()}, {"response", response->id}, {"by", call.caller.username}});
+  return ok(json::Value(json::Object{{"resent_of", json::Value(response->id)},
+                                     {"idempotency_key", json::Value(key)}}),
+            202);
 }
 
 Result<http::Response> list_responses(const Call& call, store::Connection& db) {
@@ -137,8 +175,14 @@ Resource webhooks_resource() {
       {.path = "/webhooks/{id}/responses/",
        .operations = {{"GET",
                        "List the attempts to call a webhook, newest first: {timestamp, url, request_trigger, "
-                       "request_headers, request_data, status_code, content, event_data}",
+                       "request_headers, request_data, status_code, content, event_data, id, resent_of}",
                        Permission::OutgoingWebhooksRead, Read(list_responses), 200, Answers::Other}}});
+  resource.endpoints.push_back(
+      {.path = "/webhooks/{id}/responses/{response_id}/resend/",
+       .operations = {{"POST",
+                       "Send the event and body of an attempt once more, to where the webhook points now; "
+                       "answers {resent_of, idempotency_key}",
+                       Permission::OutgoingWebhooksWrite, Write(resend), 202, Answers::Other}}});
   return resource;
 }
 

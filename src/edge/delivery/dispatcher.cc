@@ -197,7 +197,7 @@ void Dispatcher::start(const store::OutboxRow& row) {
     state->wake();
   };
   const auto courier =
-      std::find_if(couriers_.begin(), couriers_.end(), [&](Courier* one) { return one->carries(row.kind); });
+      std::find_if(couriers_.begin(), couriers_.end(), [&](Courier* one) { return one->carries(row); });
   if (courier == couriers_.end()) return back(Failed{"nobody carries " + row.kind, std::nullopt});
   Job job = [&]() -> Job {
     try {
@@ -252,19 +252,24 @@ void Dispatcher::claim_if_due() {
     next_ = *nothing + kLookAgain;
     return;
   }
-  store::OutboxClaim claim{
-      .node = options_.node, .now = now, .until = now + options_.lease, .limit = 64, .room = {}, .full = {}};
+  store::OutboxClaim claim{.node = options_.node,
+                           .now = now,
+                           .until = now + options_.lease,
+                           .webhook_until = now + options_.webhook_lease,
+                           .limit = 64,
+                           .room = {},
+                           .full = {}};
   std::map<std::string, std::size_t, std::less<>> busy;
   for (auto lane = state_->lanes.begin(); lane != state_->lanes.end();) {
     auto& [queue, state] = *lane;
     if (state.paused_until <= now) state.paused_until = {};
-    const std::size_t room = queue.starts_with("webhook:") ? options_.webhook_room : 1;
+    const std::size_t room = is_webhook_lane(queue) ? options_.webhook_room : 1;
     if (state.busy >= room || state.paused_until != Instant{}) claim.full.push_back(queue);
     busy[queue] = state.busy;
     lane = state.busy == 0 && state.paused_until == Instant{} ? state_->lanes.erase(lane) : std::next(lane);
   }
   claim.room = [busy = std::move(busy), webhook_room = options_.webhook_room](std::string_view queue) {
-    const std::size_t room = queue.starts_with("webhook:") ? webhook_room : 1;
+    const std::size_t room = is_webhook_lane(queue) ? webhook_room : 1;
     const auto lane = busy.find(queue);
     return lane == busy.end() ? room : room - std::min(room, lane->second);
   };

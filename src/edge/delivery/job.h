@@ -47,10 +47,15 @@ struct Wait {
 };
 using Job = std::variant<Send, Drop, Wait>;
 
+// "webhook:WH1" and "webhook:personal:U1": pages by personal webhook travel like webhooks.
+inline bool is_webhook_lane(std::string_view queue) {
+  return queue.starts_with("webhook:");
+}
+
 class Courier {
  public:
   virtual ~Courier() = default;
-  virtual bool carries(std::string_view kind) const = 0;
+  virtual bool carries(const store::OutboxRow& row) const = 0;
   // Right before sending, on the dispatcher's thread: asks the state as it is now. `db` is a read connection.
   virtual Job prepare(store::Connection& db, const store::OutboxRow& row, Instant now) = 0;
 };

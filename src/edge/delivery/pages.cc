@@ -1,65 +1,14 @@
 #include "edge/delivery/pages.h"
 
-#include "base/overloaded.h"
 #include "domain/notification/sending.h"
+#include "edge/delivery/page_records.h"
 #include "store/alert_groups.h"
-#include "store/delivery_counts.h"
-#include "store/notification_rules.h"
 #include "store/people.h"
 
 namespace tocsin::delivery {
 namespace {
 
 constexpr int kFewLeft = 20;  // from here on the mail says how many remain
-
-std::string_view counted_as(NotifyBy by) {
-  if (by == NotifyBy::Email) return "email";
-  return by == NotifyBy::Sms || by == NotifyBy::PhoneCall ? "phone" : "";
-}
-
-bool rule_exists(store::Connection& db, const effect::Notify& notify) {
-  return !notify.rule || store::find_notification_rule(db, *notify.rule).has_value();
-}
-
-notification::SendFacts facts_of(store::Connection& db, const effect::Notify& notify,
-                                 const std::optional<User>& user, bool available, Instant now) {
-  notification::SendFacts facts{.group = store::find_group(db, notify.group),
-                                .user = std::nullopt,
-                                .rule_exists = rule_exists(db, notify),
-                                .backend_available = available};
-  if (user) {
-    facts.user = Person{user->id, user->username, user->role <= Role::Editor};
-    facts.phone_verified = user->contacts.contains("phone");
-    facts.emails_today = store::delivered_today(db, user->id, "email", now);
-    facts.phone_today = store::delivered_today(db, user->id, "phone", now);
-  }
-  return facts;
-}
-
-void store_record(engine::Batch& batch, PersonalRecord record) {
-  record.at = batch.next_instant();
-  store::insert_record(batch.db, record);
-}
-
-// Records of a group that is gone would be of no use to anybody.
-Job drop(std::vector<PersonalRecord> records, std::string reason) {
-  return Drop{std::move(reason), [records = std::move(records)](engine::Batch& batch) {
-                for (const PersonalRecord& record : records) {
-                  if (store::find_group(batch.db, record.group)) store_record(batch, record);
-                }
-              }};
-}
-
-notification::DeliveryOutcome recorded(const Outcome& outcome) {
-  return std::visit(
-      Overloaded{
-          [](const Delivered&) -> notification::DeliveryOutcome { return notification::Delivered{}; },
-          [](const auto& why) -> notification::DeliveryOutcome {
-            return notification::NotDelivered{why.code, why.reason};
-          },
-      },
-      outcome);
-}
 
 // docs/spec/escalation.md, section 4.5: posting switched off, told by the step itself, or not posted yet.
 std::optional<Job> slack_problem(const store::OutboxRow& row, const effect::Notify& notify, const User& user,
@@ -71,37 +20,24 @@ std::optional<Job> slack_problem(const store::OutboxRow& row, const effect::Noti
   if (notify.cause == ChainCause::SlackWideStep) {  // the step's own post mentions everybody
     PersonalRecord told = record(notification::Delivered{});
     told.code = kDisabled;
-    return drop({told}, "told by the step itself");
+    return drop_page({told}, "told by the step itself");
   }
   if (view.route && !view.route->slack_enabled) {
     const std::string reason = "Alert group Slack notifications are disabled";
-    return drop({record(notification::NotDelivered{kDisabled, reason})}, reason);
+    return drop_page({record(notification::NotDelivered{kDisabled, reason})}, reason);
   }
   if (posted) return std::nullopt;
   const auto next = notification::retry_or_give_up(notification::Obstacle::SlackPostMissing, row.created_at,
                                                    std::nullopt, now);
   if (const auto* given_up = std::get_if<notification::NotDelivered>(&next))
-    return drop({record(*given_up)}, "the group was never posted");
+    return drop_page({record(*given_up)}, "the group was never posted");
   return Wait{std::chrono::seconds{60}, "the group is not posted yet"};
-}
-
-// One record for each group that the message spoke of, once there will be no further attempt.
-Record record_all(std::vector<effect::Notify> pages, std::string username) {
-  return [pages = std::move(pages), username = std::move(username)](engine::Batch& batch,
-                                                                    const Outcome& outcome, Attempt attempt) {
-    if (attempt == Attempt::WillBeRepeated) return;
-    for (const effect::Notify& page : pages)
-      store_record(batch, notification::outcome_record(page, username, recorded(outcome), batch.now()));
-    const auto counted = counted_as(pages.front().by);
-    if (std::holds_alternative<Delivered>(outcome) && !counted.empty())
-      store::count_delivery(batch.db, pages.front().user, counted, batch.now());
-  };
 }
 
 }  // namespace
 
-bool PageCourier::carries(std::string_view kind) const {
-  return kind == "notify" || kind == "notify_bundle";
+bool PageCourier::carries(const store::OutboxRow& row) const {
+  return (row.kind == "notify" || row.kind == "notify_bundle") && !is_webhook_lane(row.queue);
 }
 
 Provider* PageCourier::provider_of(NotifyBy by) const {
@@ -123,12 +59,12 @@ Job PageCourier::prepare_page(store::Connection& db, const store::OutboxRow& row
                               const effect::Notify& notify, Instant now) {
   Provider* provider = provider_of(notify.by);
   const auto user = store::find_user(db, notify.user);
-  const auto facts = facts_of(db, notify, user, provider != nullptr, now);
-  if (const auto no = notification::check_before_sending(notify, facts, now)) return drop({*no}, no->reason);
+  const auto facts = send_facts(db, notify, user, provider != nullptr, now);
+  if (const auto no = notification::check_before_sending(notify, facts, now)) return drop_page({*no}, no->reason);
   auto view = view_group(db, *engine_.configuration(), notify.group, base_url_);
   if (!view) return Drop{"the alert group was deleted"};
   if (const auto obstacle = provider->obstacle(*user)) {
-    return drop({notification::outcome_record(notify, user->username, recorded(*obstacle), now)},
+    return drop_page({notification::outcome_record(notify, user->username, recorded(*obstacle), now)},
                 obstacle->reason);
   }
   std::optional<store::ChatPost> chat_post;
@@ -157,7 +93,7 @@ Job PageCourier::prepare_page(store::Connection& db, const store::OutboxRow& row
   return Send{
       .provider = std::string(provider->name()),
       .start = [provider, page = std::move(page)](Done done) { provider->send(page, std::move(done)); },
-      .record = record_all({notify}, user->username)};
+      .record = record_pages({notify}, user->username)};
 }
 
 // What was answered meanwhile drops out with its own record; the rest goes as one message.
@@ -170,7 +106,7 @@ Job PageCourier::prepare_bundle(store::Connection& db, const std::string& id,
   std::string numbers;
   for (const BundledSms& sms : bundle.entries) {
     const effect::Notify notify = notification::notify_of(bundle, sms);
-    const auto facts = facts_of(db, notify, user, provider != nullptr, now);
+    const auto facts = send_facts(db, notify, user, provider != nullptr, now);
     if (const auto no = notification::check_before_sending(notify, facts, now)) {
       refused.push_back(*no);
       continue;
@@ -178,7 +114,7 @@ Job PageCourier::prepare_bundle(store::Connection& db, const std::string& id,
     numbers += (pages.empty() ? "#" : ", #") + std::to_string(facts.group->number);
     pages.push_back(notify);
   }
-  if (pages.empty()) return drop(std::move(refused), "nothing left to say");
+  if (pages.empty()) return drop_page(std::move(refused), "nothing left to say");
   auto view = view_group(db, *engine_.configuration(), pages.front().group, base_url_);
   if (!view) return Drop{"the alert group was deleted"};
   Page page{.id = id,
@@ -189,7 +125,7 @@ Job PageCourier::prepare_bundle(store::Connection& db, const std::string& id,
             .left_today = {},
             .now = now};
   page.look.title = (pages.size() == 1 ? "Alert group " : "Alert groups ") + numbers;
-  const Record sent = record_all(pages, user->username);
+  const Record sent = record_pages(pages, user->username);
   return Send{
       .provider = std::string(provider->name()),
       .start = [provider, page = std::move(page)](Done done) { provider->send(page, std::move(done)); },

@@ -21,7 +21,7 @@ class PageCourier : public Courier {
   PageCourier(engine::Engine& engine, std::vector<Provider*> providers, std::string base_url)
       : engine_(engine), providers_(std::move(providers)), base_url_(std::move(base_url)) {}
 
-  bool carries(std::string_view kind) const override;
+  bool carries(const store::OutboxRow& row) const override;
   Job prepare(store::Connection& db, const store::OutboxRow& row, Instant now) override;
 
  private:

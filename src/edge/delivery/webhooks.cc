@@ -1,268 +1,207 @@
 #include "edge/delivery/webhooks.h"
 
 #include <algorithm>
-#include <set>
 
 #include "base/overloaded.h"
-#include "domain/escalation/webhook_outcome.h"
-#include "domain/model/outgoing.h"
-#include "edge/delivery/group_view.h"
+#include "edge/delivery/page_records.h"
+#include "edge/delivery/webhook_event.h"
 #include "engine/outgoing.h"
+#include "language/json/read.h"
 #include "store/alert_groups.h"
-#include "store/group_timeline.h"
 #include "store/people.h"
+#include "store/personal_webhooks.h"
 #include "store/webhooks.h"
 
 namespace tocsin::delivery {
 namespace {
 
-constexpr int kMaxRedirects = 30;
-
-// One webhook to be called, whatever asked for it.
-struct Call {
-  AlertGroupId group;
-  WebhookId webhook;
-  WebhookTrigger trigger = WebhookTrigger::EscalationStep;
-  std::optional<UserId> user;
-  std::optional<EscalationPolicyId> policy;  // set: an escalation step
-};
-
-std::optional<Call> call_of(const store::OutboxRow& row) {
-  const auto outgoing = outgoing_from_json(row.kind, row.payload);
-  if (!outgoing) return std::nullopt;
-  if (const auto* step = std::get_if<effect::TriggerWebhook>(&*outgoing))
-    return Call{step->group, step->webhook, WebhookTrigger::EscalationStep, std::nullopt, step->policy};
-  if (const auto* send = std::get_if<SendWebhook>(&*outgoing))
-    return Call{send->group, send->webhook, send->trigger, send->user, std::nullopt};
-  return std::nullopt;
-}
-
-std::optional<User> find_user(store::Connection& db, const std::optional<UserId>& id) {
-  return id ? store::find_user(db, *id) : std::nullopt;
-}
-
-std::vector<User> notified_users(store::Connection& db, const AlertGroupId& group) {
-  std::vector<User> users;
-  std::set<UserId> seen;
-  for (const store::LogRecord& record : store::records_of(db, group)) {
-    const auto* personal = std::get_if<PersonalRecord>(&record);
-    if (personal == nullptr || personal->type != PersonalRecordType::Success) continue;
-    if (!seen.insert(personal->user).second) continue;
-    if (auto user = store::find_user(db, personal->user)) users.push_back(*std::move(user));
-  }
-  return users;
-}
-
-// "<name> - <Type title>", unless the name is one that was generated from it.
-std::string shown_name(const GroupView& view) {
-  if (view.type == nullptr || view.integration.name.find(view.type->title) != std::string::npos)
-    return view.integration.name;
-  return view.integration.name + " - " + std::string(view.type->title);
-}
-
-webhook::EventFacts event_facts(store::Connection& db, const GroupView& view, const Call& call) {
-  const AlertGroup& group = view.group();
-  webhook::EventFacts facts{.trigger = call.trigger,
-                            .group = group,
-                            .alerts_count = view.listed.alerts_count,
-                            .labels = view.listed.labels,
-                            .last_alert = std::nullopt,
-                            .first_payload = view.first_payload,
-                            .integration = view.integration,
-                            .integration_name = shown_name(view),
-                            .team_name = std::nullopt,
-                            .user = find_user(db, call.user),
-                            .acknowledged_by = find_user(db, group.acknowledged_by_user),
-                            .resolved_by = find_user(db, group.resolved_by_user),
-                            .notified = notified_users(db, group.id),
-                            .to_be_notified = {},
-                            .responses = {},
-                            .web_link = view.web_link};
-  if (const auto& last = view.listed.last_alert) {
-    facts.last_alert =
-        webhook::LastAlert{AlertId(last->id), last->created_at, view.last_payload.value_or(json::Value())};
-  }
-  if (view.integration.team) {
-    if (const auto team = store::find_team(db, *view.integration.team)) facts.team_name = team->name;
-  }
-  for (const WebhookResponse& response : store::latest_webhook_responses(db, group.id, call.webhook))
-    facts.responses.emplace_back(response.webhook, response.content);
-  return facts;
-}
-
-// The texts that the address policy and the resolver stand for (docs/spec/outgoing-webhooks.md, section 6).
-std::optional<std::string> url_fault(const http::OutboundError& error) {
-  switch (error.fault) {
-    case http::OutboundFault::Malformed:
-      return "URL - Malformed url";
-    case http::OutboundFault::Refused:
-      return "URL - This url is not supported for outgoing webhooks";
-    case http::OutboundFault::Resolve:
-      return "URL - Cannot resolve name in url";
-    case http::OutboundFault::Connect:
-    case http::OutboundFault::Tls:
-    case http::OutboundFault::TimedOut:
-    case http::OutboundFault::TooLarge:
-    case http::OutboundFault::TooManyRedirects:
-    case http::OutboundFault::Rejected:
-    case http::OutboundFault::Other:
-      return std::nullopt;
-  }
-  return std::nullopt;
-}
-
-using Kind = escalation::WebhookResult::Kind;
-
-// What one attempt left behind, ready to be recorded. Shared between the callback and the engine.
-struct Attempted {
-  Call call;
-  std::string webhook_name;
-  WebhookResponse response;
-  Kind kind = Kind::Failed;
-  std::string text;
-};
-
-void take(Attempted& attempted, const http::Outcome& outcome) {
-  if (const auto* answer = std::get_if<http::OutboundResponse>(&outcome)) {
-    attempted.kind = Kind::Answered;
-    attempted.text = std::to_string(answer->status);
-    attempted.response.status_code = answer->status;
-    attempted.response.content = webhook::kept_content(answer->body);
-    return;
-  }
-  const auto& error = std::get<http::OutboundError>(outcome);
-  attempted.kind = error.fault == http::OutboundFault::TimedOut ? Kind::TimedOut : Kind::Failed;
-  attempted.text = url_fault(error).value_or(error.message);
-  if (url_fault(error)) {
-    attempted.response.url = attempted.text;
-  } else {
-    attempted.response.content = attempted.text;
-  }
-}
-
-// A receiver that began to answer has got the request: its answer being cut short is no reason to call again.
-Outcome verdict(const http::Outcome& outcome) {
-  const auto* error = std::get_if<http::OutboundError>(&outcome);
-  if (error == nullptr) return Delivered{std::to_string(std::get<http::OutboundResponse>(outcome).status)};
-  if (error->status != 0) return Failed{error->message, std::nullopt};
-  switch (error->fault) {
-    case http::OutboundFault::TimedOut:
-      return Retry{error->message, escalation::kWebhookRetryDelay, false, std::nullopt};
-    case http::OutboundFault::Connect:
-    case http::OutboundFault::Other:
-      return Retry{error->message, std::nullopt, false, std::nullopt};
-    case http::OutboundFault::Malformed:
-    case http::OutboundFault::Refused:
-    case http::OutboundFault::Resolve:
-    case http::OutboundFault::Tls:
-    case http::OutboundFault::TooLarge:
-    case http::OutboundFault::TooManyRedirects:
-    case http::OutboundFault::Rejected:
-      return Failed{error->message, std::nullopt};
-  }
-  return Failed{error->message, std::nullopt};
-}
-
-void record(engine::Batch& batch, const Attempted& attempted) {
-  WebhookResponse response = attempted.response;
-  response.id = batch.ids.public_id("WHR");
-  response.group = attempted.call.group;
-  response.trigger = attempted.call.trigger;
-  response.created_at = batch.next_instant();
-  store::insert_webhook_response(batch.db, response);
-  // Sets the step's fields; events have no step.
+// The group's time line; `policy`: of the step that asked for it, events have none.
+GroupRecord group_record(engine::Batch& batch, const Attempted& attempted,
+                         const std::optional<EscalationPolicyId>& policy) {
   GroupRecord entry =
-      escalation::webhook_outcome({attempted.call.group, attempted.call.webhook,
-                                   attempted.call.policy.value_or(EscalationPolicyId())},
-                                  attempted.webhook_name, {attempted.kind, attempted.text}, 1, batch.now())
+      escalation::webhook_outcome(
+          {attempted.group, attempted.webhook.id, policy.value_or(EscalationPolicyId())},
+          attempted.webhook.name, attempted.result, 1, batch.now())
           .record;
   entry.at = batch.next_instant();
-  entry.trigger = api_name(attempted.call.trigger);
-  if (!attempted.call.policy) {
+  entry.trigger = api_name(attempted.trigger);
+  if (!policy) {
     entry.policy.reset();
     entry.step.reset();
   }
-  store::insert_record(batch.db, entry);
+  return entry;
 }
 
-void record_disabled(engine::Batch& batch, const Call& call, const std::string& name, EscalationFailure why) {
-  store::insert_record(batch.db, GroupRecord{.group = call.group,
+void record_unsent_step(engine::Batch& batch, const AlertGroupId& group,
+                        const std::optional<EscalationPolicyId>& policy, const std::string& name,
+                        EscalationFailure why) {
+  store::insert_record(batch.db, GroupRecord{.group = group,
                                              .type = GroupRecordType::EscalationFailed,
                                              .at = batch.next_instant(),
-                                             .policy = call.policy,
+                                             .policy = policy,
                                              .step = StepCode::TriggerWebhook,
                                              .failure = why,
                                              .subject = name});
 }
 
-// Steps that cannot call anybody say so; events that find no webhook any more just end.
-Job drop_call(const Call& call, const std::string& name, EscalationFailure why, std::string reason) {
-  if (!call.policy) return Drop{std::move(reason)};
-  return Drop{std::move(reason),
-              [call, name, why](engine::Batch& batch) { record_disabled(batch, call, name, why); }};
+Job or_nothing(std::optional<Job> job) {
+  return job ? *std::move(job) : Drop{"the trigger template did not say true"};
 }
 
-http::OutboundRequest outbound_request(const webhook::Request& request, const std::string& id,
-                                       const WebhookSettings& settings) {
-  http::OutboundRequest out{.method = request.method,
-                            .url = request.url,
-                            .headers = {},
-                            .body = request.body.value_or(""),
-                            .connect_timeout = settings.connect_timeout,
-                            .total_timeout = settings.total_timeout,
-                            .max_redirects = kMaxRedirects};
-  for (const auto& [name, value] : request.headers) out.headers.add(name, value);
-  if (!out.headers.find("Idempotency-Key")) out.headers.add("Idempotency-Key", id);
-  return out;
+// Nullopt: none was made, or its template failed.
+std::optional<std::string> body_of(const WebhookResponse& sent) {
+  if (!sent.status_code && sent.request_data && sent.request_data->starts_with("Data - "))
+    return std::nullopt;
+  return sent.request_data;
+}
+
+bool lets_through(const Webhook& webhook, const IntegrationId& integration) {
+  const auto& filter = webhook.integration_filter;
+  return filter.empty() || std::find(filter.begin(), filter.end(), integration) != filter.end();
+}
+
+// A receiver that answered with an error has not told anybody.
+notification::DeliveryOutcome page_outcome(const Attempted& attempted) {
+  constexpr auto kCode = NotificationFailure::BackendError;
+  const auto status = attempted.response.status_code;
+  if (!status) return notification::NotDelivered{kCode, attempted.result.text};
+  if (*status < 400) return notification::Delivered{};
+  return notification::NotDelivered{kCode, "HTTP status " + std::to_string(*status)};
 }
 
 }  // namespace
 
-bool WebhookCourier::carries(std::string_view kind) const {
-  return kind == "webhook" || kind == "trigger_webhook" || kind == "fire_webhooks";
+// One webhook to be called for what happened to a group.
+struct WebhookCourier::Call {
+  AlertGroupId group;
+  WebhookId webhook;
+  WebhookTrigger trigger = WebhookTrigger::EscalationStep;
+  std::optional<UserId> user = {};
+  std::optional<EscalationPolicyId> policy = {};  // set: an escalation step
+};
+
+bool WebhookCourier::carries(const store::OutboxRow& row) const {
+  return is_webhook_lane(row.queue);
 }
 
 Job WebhookCourier::prepare(store::Connection& db, const store::OutboxRow& row, Instant now) {
-  if (row.kind == "fire_webhooks") {  // somebody left the choice of webhooks to us
-    const auto outgoing = outgoing_from_json(row.kind, row.payload);
-    if (!outgoing) return Drop{outgoing.error().message};
-    return Drop{"became one row for each webhook",
-                [fire = *outgoing](engine::Batch& batch) { engine::put_in_outbox(batch, fire); }};
-  }
-  const auto call = call_of(row);
-  if (!call) return Drop{"unreadable payload"};
-  const auto view = view_group(db, *engine_.configuration(), call->group, settings_.base_url);
-  if (!view) return Drop{"the alert group was deleted"};
-  const auto found = store::find_webhook(db, call->webhook);
-  if (!found) return drop_call(*call, {}, EscalationFailure::WebhookNotConfigured, "the webhook was deleted");
-  if (!found->enabled)
-    return drop_call(*call, found->name, EscalationFailure::WebhookDisabled, "the webhook is disabled");
-  const auto& filter = found->integration_filter;
-  if (!filter.empty() && std::find(filter.begin(), filter.end(), view->group().integration) == filter.end())
-    return Drop{"Alert group was not from a selected integration"};
-
-  const json::Value event = webhook::make_event(event_facts(db, *view, *call), *found, now);
-  webhook::Built built = webhook::build_request(*found, event, settings_.base_url, now);
-  if (!built.record) return Drop{"the trigger template did not say true"};
-  auto attempted = std::make_shared<Attempted>();
-  attempted->call = *call;
-  attempted->webhook_name = found->name;
-  attempted->response = std::move(*built.record);
-  if (!built.request) {
-    attempted->text = built.problem;
-    return Drop{built.problem, [attempted](engine::Batch& batch) { record(batch, *attempted); }};
-  }
-  return Send{
-      .provider = "webhook",
-      .start =
-          [this, attempted, request = outbound_request(*built.request, row.id, settings_)](const Done& done) {
-            outbound_.send(request, [attempted, done](const http::Outcome& outcome) {
-              take(*attempted, outcome);
-              done(verdict(outcome));
-            });
+  const auto outgoing = outgoing_from_json(row.kind, row.payload);
+  if (!outgoing) return Drop{outgoing.error().message};
+  return std::visit(
+      Overloaded{
+          [&](const effect::FireWebhooks& fire) -> Job {  // somebody left the choice of webhooks to us
+            return Drop{"became one row for each webhook",
+                        [fire](engine::Batch& batch) { engine::put_in_outbox(batch, fire); }};
           },
-      .record = [attempted](engine::Batch& batch, const Outcome&, Attempt) { record(batch, *attempted); },
-      .patience = {.attempts = 1 + escalation::kWebhookRetries, .time = std::chrono::hours{1}}};
+          [&](const effect::TriggerWebhook& step) {
+            return prepare_call(db, {.group = step.group, .webhook = step.webhook, .policy = step.policy},
+                                row.id, now);
+          },
+          [&](const SendWebhook& send) {
+            return prepare_call(db, {send.group, send.webhook, send.trigger, send.user}, row.id, now);
+          },
+          [&](const ResendWebhook& resend) { return prepare_again(db, resend, row.id, now); },
+          [&](const effect::Notify& notify) { return prepare_page(db, notify, row.id, now); },
+          [](const auto&) -> Job { return Drop{"nothing that a webhook carries"}; },
+      },
+      *outgoing);
+}
+
+// Steps that cannot call anybody say so; events that find no webhook any more just end.
+Job WebhookCourier::prepare_call(store::Connection& db, const Call& call, const std::string& id,
+                                 Instant now) {
+  const auto view = view_group(db, *engine_.configuration(), call.group, settings_.base_url);
+  if (!view) return Drop{"the alert group was deleted"};
+  auto found = store::find_webhook(db, call.webhook);
+  if (!found || !found->enabled) {
+    const std::string reason = found ? "the webhook is disabled" : "the webhook was deleted";
+    const auto why = found ? EscalationFailure::WebhookDisabled : EscalationFailure::WebhookNotConfigured;
+    if (!call.policy) return Drop{reason};
+    return Drop{reason, [call, why, name = found ? found->name : std::string()](engine::Batch& batch) {
+                  record_unsent_step(batch, call.group, call.policy, name, why);
+                }};
+  }
+  if (!lets_through(*found, view->group().integration))
+    return Drop{"Alert group was not from a selected integration"};
+  const auto facts = event_facts(db, *view, found->id, call.trigger, call.user, now);
+  return or_nothing(call_webhook(
+      outbound_, settings_,
+      {.group = call.group,
+       .trigger = call.trigger,
+       .webhook = *found,
+       .event = webhook::make_event(facts, *found, now),
+       .record = [policy = call.policy](
+                     engine::Batch& batch, const Attempted& attempted,
+                     Attempt) { store::insert_record(batch.db, group_record(batch, attempted, policy)); }},
+      id, now));
+}
+
+// The same event and the same body, to wherever the webhook points by now; nobody asks its trigger template.
+Job WebhookCourier::prepare_again(store::Connection& db, const ResendWebhook& resend, const std::string& id,
+                                  Instant now) {
+  auto found = store::find_webhook(db, resend.webhook);
+  if (!found || !found->enabled) return Drop{found ? "the webhook is disabled" : "the webhook was deleted"};
+  const auto response = store::find_webhook_response(db, resend.webhook, resend.response);
+  if (!response) return Drop{"the attempt is no longer kept"};
+  auto event = json::read(response->event_data, json::NonFinite::Accept);
+  if (!event || !event->is_object()) return Drop{"the event is unreadable"};
+  found->trigger_template.reset();
+  return or_nothing(call_webhook(outbound_, settings_,
+                      {.group = resend.group,
+                       .trigger = response->trigger,
+                       .webhook = *found,
+                       .event = std::move(event).value(),
+                       .body = body_of(*response),
+                       .resent_of = resend.response,
+                       .record =
+                           [resend](engine::Batch& batch, const Attempted& attempted, Attempt) {
+                             if (!store::find_group(batch.db, resend.group)) return;
+                             GroupRecord entry = group_record(batch, attempted, std::nullopt);
+                             entry.author = resend.user;
+                             entry.author_name = resend.username;
+                             store::insert_record(batch.db, entry);
+                           }},
+                      id, now));
+}
+
+Job WebhookCourier::prepare_page(store::Connection& db, const effect::Notify& notify, const std::string& id,
+                                 Instant now) {
+  const auto user = store::find_user(db, notify.user);
+  if (const auto no = notification::check_before_sending(notify, send_facts(db, notify, user, true, now), now))
+    return drop_page({*no}, no->reason);
+  const auto fail = [&](const std::string& reason) {
+    const notification::NotDelivered outcome{NotificationFailure::BackendError, reason};
+    return drop_page({notification::outcome_record(notify, user->username, outcome, now)}, reason);
+  };
+  const auto view = view_group(db, *engine_.configuration(), notify.group, settings_.base_url);
+  if (!view) return Drop{"the alert group was deleted"};
+  const auto personal = store::find_personal_webhook(db, notify.user);
+  if (!personal) return fail("The user has no personal webhook");
+  const auto found = store::find_webhook(db, personal->webhook);
+  if (!found) return fail("The personal webhook was deleted");
+  if (!found->enabled) return fail("The personal webhook is disabled");
+  if (found->trigger != WebhookTrigger::PersonalNotification)
+    return fail("The personal webhook is now called by something else");
+  auto facts = event_facts(db, *view, found->id, found->trigger, notify.user, now);
+  const auto context = store::open_context(*personal, settings_.secret_key);
+  if (!context) return fail("The context of the personal webhook cannot be read");
+  facts.user_context = *context;
+  auto job = call_webhook(
+      outbound_, settings_,
+      {.group = notify.group,
+       .trigger = found->trigger,
+       .webhook = *found,
+       .event = webhook::make_event(facts, *found, now),
+       .record =
+           [notify, username = user->username](engine::Batch& batch, const Attempted& attempted,
+                                               Attempt which) {
+             if (which == Attempt::WillBeRepeated) return;
+             store_record(batch, notification::outcome_record(notify, username, page_outcome(attempted),
+                                                              batch.now()));
+           }},
+      id, now);
+  if (!job) return fail("The trigger template of the personal webhook did not say true");
+  return *std::move(job);
 }
 
 }  // namespace tocsin::delivery

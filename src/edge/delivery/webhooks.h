@@ -1,37 +1,32 @@
-// Outgoing webhooks: an event, or a step of an escalation, becomes a request; what came back is recorded with
-// the webhook and in the group's time line.
+// Outgoing webhooks: an event, a step of an escalation, a person's notification rule or a person who wants
+// it sent again becomes a call (webhook_attempt.h), which is recorded with the webhook and in the group's
+// time line.
 //
-// Any answer ends it, error statuses too: a receiver that answered is never called again for the same event.
-// A time-out is repeated after 10 s, at most three times, any other fault sooner; each attempt carries the
-// same Idempotency-Key. Source: docs/spec/outgoing-webhooks.md.
+// Source: docs/spec/outgoing-webhooks.md.
 #pragma once
 
-#include <chrono>
 #include <string>
 
-#include "domain/webhook/event.h"
-#include "domain/webhook/request.h"
-#include "edge/delivery/job.h"
+#include "domain/model/outgoing.h"
+#include "edge/delivery/webhook_attempt.h"
 #include "engine/engine.h"
 
 namespace tocsin::delivery {
-
-struct WebhookSettings {
-  std::string base_url;  // ours
-  // OnCall gives up after 4 s without a byte and calls again; slow receivers then act twice.
-  std::chrono::milliseconds total_timeout{30'000};
-  std::chrono::milliseconds connect_timeout{5'000};
-};
 
 class WebhookCourier : public Courier {
  public:
   WebhookCourier(engine::Engine& engine, http::Outbound& outbound, WebhookSettings settings)
       : engine_(engine), outbound_(outbound), settings_(std::move(settings)) {}
 
-  bool carries(std::string_view kind) const override;
+  bool carries(const store::OutboxRow& row) const override;
   Job prepare(store::Connection& db, const store::OutboxRow& row, Instant now) override;
 
  private:
+  struct Call;
+  Job prepare_call(store::Connection& db, const Call& call, const std::string& id, Instant now);
+  Job prepare_again(store::Connection& db, const ResendWebhook& resend, const std::string& id, Instant now);
+  Job prepare_page(store::Connection& db, const effect::Notify& notify, const std::string& id, Instant now);
+
   engine::Engine& engine_;
   http::Outbound& outbound_;
   WebhookSettings settings_;

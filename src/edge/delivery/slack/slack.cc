@@ -149,8 +149,8 @@ Outcome judge_slack(const http::Outcome& outcome, bool is_edit) {
   return judge_refusal(text("error"), response->headers, is_edit);
 }
 
-bool SlackCourier::carries(std::string_view kind) const {
-  return is_one_of(kind, {"publish_alert", "update_chat_posts", "acknowledge_reminder", "mention_in_thread"});
+bool SlackCourier::carries(const store::OutboxRow& row) const {
+  return is_one_of(row.kind, {"publish_alert", "update_chat_posts", "acknowledge_reminder", "mention_in_thread"});
 }
 
 Job SlackCourier::prepare(store::Connection& db, const store::OutboxRow& row, Instant now) {

@@ -26,7 +26,7 @@ class SlackCourier : public Courier {
   SlackCourier(engine::Engine& engine, http::Outbound& outbound, SlackSettings settings)
       : engine_(engine), outbound_(outbound), settings_(std::move(settings)) {}
 
-  bool carries(std::string_view kind) const override;
+  bool carries(const store::OutboxRow& row) const override;
   Job prepare(store::Connection& db, const store::OutboxRow& row, Instant now) override;
 
  private:

@@ -1,0 +1,27 @@
+// The file with the key that secrets in the database are sealed with.
+//
+// Given by --secret-key-file; else beside a SQLite database ("tocsin.db.key"), or ./data/secret.key for
+// PostgreSQL. A file that is not there is made at the first start, readable by its owner only; never when the
+// database is sealed already, because a new key could open nothing.
+// Source: docs/decisions/0060-secrets-are-sealed.md.
+#pragma once
+
+#include <string>
+
+#include "base/log.h"
+#include "store/database.h"
+#include "store/sealing.h"
+
+namespace tocsin::app {
+
+struct KeyFile {
+  std::string path;  // empty: a database in memory, whose key dies with it
+  bool given = false;
+};
+KeyFile key_file_of(const std::string& option, const std::string& database_address);
+
+// Errors: a sentence for the operator.
+Result<store::SecretKey> load_secret_key(const KeyFile& file, store::Database& database, IdSource& ids,
+                                         Log& log);
+
+}  // namespace tocsin::app

@@ -1,0 +1,18 @@
+// Whose turn it is: the orders in which steps page people (docs/spec/escalation.md, section 3).
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "domain/model/notification.h"
+
+namespace tocsin::escalation {
+
+// By username.
+std::vector<Person> sorted(std::vector<Person> people);
+// Those of `queue` who exist, in the queue's order.
+std::vector<Person> in_queue_order(const std::vector<UserId>& queue, const std::vector<Person>& people);
+// The one after `last`, wrapping; the first when `last` is unknown or gone. `queue` must not be empty.
+const Person& next_in_turn(const std::vector<Person>& queue, const std::optional<UserId>& last);
+
+}  // namespace tocsin::escalation
