@@ -142,7 +142,8 @@ std::vector<std::optional<AlertGroup>> lock_groups(Connection& db, const std::ve
 
 namespace {
 
-// The root stands in the column and in the state; a group that kept the latter would stay attached to nothing.
+// The root stands in the column and in the state; a group that kept the latter would stay attached to
+// nothing.
 void free_dependents(Connection& db, const AlertGroupId& root) {
   for (const Row row :
        db.query("SELECT flags, id, route_id FROM alert_groups WHERE root_id = $1 ORDER BY id", {root})) {

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/groups.h"
 #include "domain/grouping/attach.h"
+#include "engine/groups.h"
 #include "store/alert_groups.h"
 #include "store/escalations.h"
 #include "support/chain_words.h"

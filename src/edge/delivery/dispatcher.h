@@ -35,7 +35,6 @@ struct DeliveryReport {
 struct DispatcherOptions {
   std::string node = "node";         // who claims; another one for each process
   std::chrono::seconds lease{90};    // longer than any delivery may take
-  std::chrono::seconds webhook_lease{180};
   std::size_t webhook_room = 4;      // deliveries side by side in one "webhook:" lane
   std::chrono::hours keep_log{168};  // finished rows, as the delivery log
   std::function<void(const DeliveryReport&)> observe = [](const DeliveryReport&) {};
