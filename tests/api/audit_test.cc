@@ -30,12 +30,12 @@ TEST_P(Audit, TellsOnlyWhatChanged) {
   EXPECT_EQ(changes("escalation chain created"),
             R"({"id":{"after":")" + chain + R"("},"name":{"after":"Night"}})");
   const TeamId team = site.add_team("Core");
-  site.put("/api/v1/escalation_chains/" + chain + "/",
-           R"({"name":"Day","team_id":")" + team.str() + "\"}");
-  EXPECT_EQ(line("escalation chain updated"),
-            "escalation chain updated chain=" + chain +
-                R"( by=admin changes={"name":{"before":"Night","after":"Day"},"team_id":{"before":null,"after":")" +
-                team.str() + "\"}}");
+  site.put("/api/v1/escalation_chains/" + chain + "/", R"({"name":"Day","team_id":")" + team.str() + "\"}");
+  EXPECT_EQ(
+      line("escalation chain updated"),
+      "escalation chain updated chain=" + chain +
+          R"( by=admin changes={"name":{"before":"Night","after":"Day"},"team_id":{"before":null,"after":")" +
+          team.str() + "\"}}");
   site.put("/api/v1/escalation_chains/" + chain + "/", R"({"name":"Day"})");
   EXPECT_EQ(changes("escalation chain updated"), "{}");
   site.remove("/api/v1/escalation_chains/" + chain + "/");
@@ -58,13 +58,13 @@ TEST_P(Audit, NamesNestedFieldsOfIntegrationsAndKeepsTheirLinksToItself) {
   EXPECT_EQ(told.find("\"type\""), std::string::npos) << "unchanged";
   site.remove(path);
   EXPECT_NE(line("integration deleted"), "");
-  EXPECT_FALSE(site.log().contains(token));
+  for (const auto& one : site.log().lines()) EXPECT_EQ(one.text.find(token), std::string::npos) << one.text;
 }
 
 TEST_P(Audit, CoversRoutesAndPolicies) {
   const Answer integration = new_integration();
-  const Answer route = site.post("/api/v1/routes/", R"({"integration_id":")" + integration["id"] +
-                                                        R"(","routing_regex":"a"})");
+  const Answer route = site.post("/api/v1/routes/",
+                                 R"({"integration_id":")" + integration["id"] + R"(","routing_regex":"a"})");
   ASSERT_EQ(route.status, 201) << route.body;
   site.put("/api/v1/routes/" + route["id"] + "/", R"({"routing_regex":"b"})");
   EXPECT_EQ(changes("route updated"), R"({"routing_regex":{"before":"a","after":"b"}})");

@@ -28,7 +28,8 @@ Flat flat(const json::Value& value) {
 }
 
 const json::Value* find(const Flat& fields, const std::string& name) {
-  const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.first == name; });
+  const auto found =
+      std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.first == name; });
   return found == fields.end() ? nullptr : &found->second;
 }
 

@@ -130,8 +130,7 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
   TRY_AS(const store::StoredPolicy stored, get_policy(call, batch.db));
   store::delete_policy(batch.db, stored.policy.id);
-  audit(batch, call.caller,
-        {.kind = kAudited, .id = stored.policy.id.str(), .before = write_policy(stored)});
+  audit(batch, call.caller, {.kind = kAudited, .id = stored.policy.id.str(), .before = write_policy(stored)});
   return no_content();
 }
 

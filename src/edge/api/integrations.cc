@@ -213,7 +213,7 @@ Result<void> check_name(const Fields& fields, Integration& integration, store::C
 // Without what holds the link's token: who has it may send alerts.
 json::Value audited(const Integration& integration, const Route& route, const Call& call) {
   json::Value whole = json::read(write_integration(integration, route, call.services.settings)).value();
-  for (const std::string_view name : {"link", "inbound_email"}) whole.as_object().erase(name);
+  for (const std::string_view name : {"link", "inbound_email", "heartbeat"}) whole.as_object().erase(name);
   return whole;
 }
 
@@ -259,10 +259,11 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
   store::update_integration(batch.db, integration);
   store::update_route(batch.db, route);
   batch.configuration_changed();
-  audit(batch, call.caller, {.kind = "integration",
-                             .id = integration.id.str(),
-                             .before = before,
-                             .after = audited(integration, route, call)});
+  audit(batch, call.caller,
+        {.kind = "integration",
+         .id = integration.id.str(),
+         .before = before,
+         .after = audited(integration, route, call)});
   return answer(integration, route, call);
 }
 

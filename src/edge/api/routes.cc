@@ -163,10 +163,11 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
   store::update_route(batch.db, route);
   batch.configuration_changed();
   std::string answer = write_route(route);
-  audit(batch, call.caller, {.kind = "route",
-                             .id = route.id.str(),
-                             .before = json::read(before).value(),
-                             .after = json::read(answer).value()});
+  audit(batch, call.caller,
+        {.kind = "route",
+         .id = route.id.str(),
+         .before = json::read(before).value(),
+         .after = json::read(answer).value()});
   return http::json_response(200, std::move(answer));
 }
 

@@ -30,8 +30,7 @@ Result<http::Response> create(const Call& call, engine::Batch& batch, Spelling s
   TRY(read_webhook(call, spelling, Method::Create, webhook, batch));
   store::insert_webhook(batch.db, webhook);
   json::Value answer = write_webhook(webhook, spelling);
-  audit(batch, call.caller,
-        {.kind = "webhook", .id = webhook.id.str(), .after = answer, .hidden = kHidden});
+  audit(batch, call.caller, {.kind = "webhook", .id = webhook.id.str(), .after = answer, .hidden = kHidden});
   return ok(answer, 201);
 }
 
@@ -56,10 +55,11 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Spelling s
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
   TRY_AS(const Webhook webhook, get_webhook(call, batch.db));
   store::delete_webhook(batch.db, webhook, batch.now());
-  audit(batch, call.caller, {.kind = "webhook",
-                             .id = webhook.id.str(),
-                             .before = write_webhook(webhook, Spelling::Webhooks),
-                             .hidden = kHidden});
+  audit(batch, call.caller,
+        {.kind = "webhook",
+         .id = webhook.id.str(),
+         .before = write_webhook(webhook, Spelling::Webhooks),
+         .hidden = kHidden});
   return no_content();
 }
 
