@@ -209,6 +209,25 @@ TEST_P(GroupActions, AreDoneInBulkAndSayWhatWasLeftOut) {
   EXPECT_NE(timeline.find("Bulk action restart"), std::string::npos);
 }
 
+TEST_P(GroupActions, InBulkLetOthersPassBetweenTheirSteps) {
+  const Answer integration = new_integration();
+  const std::string link = integration["link"];
+  for (int i = 0; i < 120; ++i) {
+    const std::string key = std::to_string(i);
+    site.alert(link, R"({"alert_uid":")" + key + R"(","state":"alerting"})");
+  }
+  std::vector<int> statuses;
+  site.queue("POST", "/api/v1/alert_groups/bulk/", R"({"action":"acknowledge","filter":{"state":"new"}})",
+             statuses);
+  site.queue("POST", "/api/v1/escalation_chains/", R"({"name":"between"})", statuses);
+  site.advance(std::chrono::microseconds{0});
+  EXPECT_EQ(statuses, (std::vector<int>{201, 200})) << "the short one did not wait for all groups";
+  EXPECT_EQ(site.get("/api/v1/alert_groups/?state=acknowledged")["count"], "120");
+  const Answer again = site.post("/api/v1/alert_groups/bulk/", R"({"action":"resolve","filter":{}})");
+  EXPECT_EQ(again.json().find("done")->as_array().size(), 120u);
+  EXPECT_EQ(again["exceptions"], "[]");
+}
+
 TEST_P(GroupActions, RefuseAMalformedBulkRequest) {
   const struct {
     const char* body;

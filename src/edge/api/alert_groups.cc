@@ -1,5 +1,6 @@
 #include "edge/api/alert_groups.h"
 
+#include "edge/api/bulk_actions.h"
 #include "edge/api/group_actions.h"
 #include "edge/api/group_filter.h"
 #include "edge/api/group_json.h"
@@ -108,6 +109,7 @@ Resource alert_groups_resource() {
                                                   delete_group_operation()}},
                                   group_timeline_endpoint()}};
   for (Endpoint& endpoint : group_action_endpoints()) resource.endpoints.push_back(std::move(endpoint));
+  resource.endpoints.push_back(bulk_actions_endpoint());
   return resource;
 }
 

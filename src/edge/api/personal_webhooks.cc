@@ -60,8 +60,7 @@ Result<void> read_context(const Fields& fields, const Call& call, engine::Batch&
   const auto& key = call.services.settings.secret_key;
   if (!key)
     return Error{ErrorKind::Unavailable, {}, "This server has no secret key: secrets cannot be stored.", {}};
-  personal.context =
-      store::seal_context(*key, batch.ids, personal.user, fields.value("context").as_object());
+  personal.context = store::seal_context(*key, batch.ids, personal.user, fields.value("context").as_object());
   return {};
 }
 
@@ -78,9 +77,9 @@ Result<http::Response> put(const Call& call, engine::Batch& batch) {
   personal.webhook = webhook->id;
   TRY(read_context(fields, call, batch, personal));
   store::save_personal_webhook(batch.db, personal, batch.now());
-  batch.log.info("personal webhook set", {{"user", user.id.str()},
-                                          {"webhook", personal.webhook.str()},
-                                          {"by", call.caller.username}});
+  batch.log.info(
+      "personal webhook set",
+      {{"user", user.id.str()}, {"webhook", personal.webhook.str()}, {"by", call.caller.username}});
   TRY_AS(const json::Value answer, write_personal(call, personal));
   return ok(answer);
 }
@@ -100,14 +99,13 @@ Resource personal_webhooks_resource() {
           .title = "Personal webhook",
           .about = "The webhook by which a person is notified (notify_by_webhook); {id} may be current.",
           .fields = kFields,
-          .endpoints = {
-              {.path = "/users/{id}/personal_webhook/",
-               .operations = {{"GET", "Get a user's personal webhook; nulls when there is none", kRead,
-                               Read(get), 200, Answers::Object, false},
-                              {"PUT", "Set a user's personal webhook; an absent context is kept", kWrite,
-                               Write(put), 200, Answers::Object, false},
-                              {"DELETE", "Remove a user's personal webhook", kWrite, Write(remove), 204,
-                               Answers::Nothing, false}}}}};
+          .endpoints = {{.path = "/users/{id}/personal_webhook/",
+                         .operations = {{"GET", "Get a user's personal webhook; nulls when there is none",
+                                         kRead, Read(get), 200, Answers::Object, false},
+                                        {"PUT", "Set a user's personal webhook; an absent context is kept",
+                                         kWrite, Write(put), 200, Answers::Object, false},
+                                        {"DELETE", "Remove a user's personal webhook", kWrite, Write(remove),
+                                         204, Answers::Nothing, false}}}}};
 }
 
 }  // namespace tocsin::api

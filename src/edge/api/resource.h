@@ -2,6 +2,9 @@
 // document and the reference page are made from this.
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -11,11 +14,23 @@
 
 namespace tocsin::api {
 
+// A write that touches many rows, as several transactions, so that no other command waits for all of them.
+// What was committed stays when a later step fails.
+class LongWrite {
+ public:
+  virtual ~LongWrite() = default;
+  // One transaction's worth; may run twice. An error undoes this step and ends the request.
+  virtual Result<void> step(engine::Batch& batch) = 0;
+  // After each step's commit. The answer when that was the last.
+  virtual std::optional<http::Response> committed() = 0;
+};
+using BeginLongWrite = std::function<std::unique_ptr<LongWrite>(std::shared_ptr<const Call>)>;
+
 struct Operation {
   std::string method;                            // GET, POST, PUT, PATCH, DELETE
   std::string summary;                           // one line for the reference
   std::optional<access::Permission> permission;  // none: any active user
-  std::variant<Read, Write> run;
+  std::variant<Read, Write, BeginLongWrite> run;
   int success = 200;
   enum class Answers { Object, Page, Nothing, Other } answers = Answers::Object;
   bool service_accounts = true;  // false: their tokens are invalid here

@@ -199,9 +199,25 @@ void Router::run(const Operation& operation, std::shared_ptr<Call> call, http::R
                           if (!operation.prepare) return run_write(write, call, respond);
                           operation.prepare(
                               call, [this, &write, call, respond] { run_write(write, call, respond); });
+                        },
+                        [&](const BeginLongWrite& begin) {
+                          run_step(call->request.method + " " + call->request.path, begin(call), respond);
                         }},
              operation.run);
 }
+
+namespace {
+
+http::Response failed(engine::Outcome outcome) {
+  if (outcome == engine::Outcome::Broken) return detail_response(500, "A server error occurred.");
+  return detail_response(503, "The database is not available right now. Please retry.");
+}
+
+http::Response queue_full() {
+  return detail_response(503, "Too many requests are waiting. Please retry.");
+}
+
+}  // namespace
 
 void Router::run_write(const Write& write, std::shared_ptr<Call> call, http::Respond respond) {
   auto answer = std::make_shared<http::Response>();
@@ -213,19 +229,29 @@ void Router::run_write(const Write& write, std::shared_ptr<Call> call, http::Res
     return result.has_value();
   };
   change.done = [call, answer, respond](engine::Outcome outcome) {
-    switch (outcome) {
-      case engine::Outcome::Committed:
-      case engine::Outcome::Refused:
-        return respond(std::move(*answer));
-      case engine::Outcome::Unavailable:
-        return respond(detail_response(503, "The database is not available right now. Please retry."));
-      case engine::Outcome::Broken:
-        return respond(detail_response(500, "A server error occurred."));
-    }
+    const bool ran = outcome == engine::Outcome::Committed || outcome == engine::Outcome::Refused;
+    respond(ran ? std::move(*answer) : failed(outcome));
   };
-  if (!services_.engine.submit(std::move(change))) {
-    respond(detail_response(503, "Too many requests are waiting. Please retry."));
-  }
+  if (!services_.engine.submit(std::move(change))) respond(queue_full());
+}
+
+void Router::run_step(const std::string& name, std::shared_ptr<LongWrite> work, http::Respond respond) {
+  auto error = std::make_shared<std::optional<Error>>();
+  engine::Change change;
+  change.name = name;
+  change.apply = [work, error](engine::Batch& batch) {
+    auto result = work->step(batch);
+    error->reset();
+    if (!result) *error = std::move(result).error();
+    return result.has_value();
+  };
+  change.done = [this, name, work, error, respond](engine::Outcome outcome) {
+    if (outcome == engine::Outcome::Refused) return respond(error_response(**error));
+    if (outcome != engine::Outcome::Committed) return respond(failed(outcome));
+    if (auto answer = work->committed()) return respond(*std::move(answer));
+    run_step(name, work, respond);
+  };
+  if (!services_.engine.submit(std::move(change))) respond(queue_full());
 }
 
 }  // namespace tocsin::api

@@ -46,6 +46,8 @@ class Router {
   void dispatch(const Match& match, http::Request request, http::Respond respond);
   void run(const Operation& operation, std::shared_ptr<Call> call, http::Respond respond);
   void run_write(const Write& write, std::shared_ptr<Call> call, http::Respond respond);
+  // The next step of a long write.
+  void run_step(const std::string& name, std::shared_ptr<LongWrite> work, http::Respond respond);
 
   Services services_;
   std::vector<Resource> resources_;
