@@ -1,6 +1,6 @@
 #include "domain/model/notification.h"
 
-#include "domain/model/json_fields.h"
+#include "domain/model/bundled_sms_fields.h"
 
 namespace tocsin {
 
@@ -41,15 +41,6 @@ void fields(Io& io, PersonalChain& c) {
   io("paged_at", c.paged_at);
   io("last_rule", c.last_rule);
   io("due", c.due);
-}
-
-template <class Io>
-void fields(Io& io, BundledSms& s) {
-  io("group", s.group);
-  io("rule", s.rule);
-  io("cause", s.cause);
-  io("paged_at", s.paged_at);
-  io("reason", s.reason);
 }
 
 template <class Io>

@@ -3,18 +3,9 @@
 #include <array>
 #include <utility>
 
-#include "domain/model/json_fields.h"
+#include "domain/model/bundled_sms_fields.h"
 
 namespace tocsin {
-
-template <class Io>
-void fields(Io& io, BundledSms& s) {
-  io("group", s.group);
-  io("rule", s.rule);
-  io("cause", s.cause);
-  io("paged_at", s.paged_at);
-  io("reason", s.reason);
-}
 
 namespace effect {
 
@@ -90,7 +81,7 @@ namespace {
 // In the order of Outgoing's alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<Outgoing>> kKinds = {
     "notify",        "notify_bundle",        "trigger_webhook",   "fire_webhooks", "update_chat_posts",
-    "publish_alert", "acknowledge_reminder", "mention_in_thread", "webhook", "resend_webhook"};
+    "publish_alert", "acknowledge_reminder", "mention_in_thread", "webhook",       "resend_webhook"};
 
 template <std::size_t... I>
 Result<Outgoing> read_kind(std::string_view kind, const json::Value& value, std::index_sequence<I...>) {

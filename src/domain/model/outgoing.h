@@ -29,9 +29,10 @@ struct ResendWebhook {
   std::string username;
 };
 
-using Outgoing = std::variant<effect::Notify, effect::NotifyBundle, effect::TriggerWebhook,
-                              effect::FireWebhooks, effect::UpdateChatPosts, effect::PublishAlert,
-                              effect::PostAcknowledgeReminder, effect::MentionInThread, SendWebhook, ResendWebhook>;
+using Outgoing =
+    std::variant<effect::Notify, effect::NotifyBundle, effect::TriggerWebhook, effect::FireWebhooks,
+                 effect::UpdateChatPosts, effect::PublishAlert, effect::PostAcknowledgeReminder,
+                 effect::MentionInThread, SendWebhook, ResendWebhook>;
 
 // Nullopt for effects that stay inside.
 std::optional<Outgoing> outgoing_of(const Effect& effect);
