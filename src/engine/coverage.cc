@@ -12,8 +12,10 @@
 #include "store/integrations.h"
 #include "store/notification_rules.h"
 #include "store/people_lists.h"
+#include "store/personal_webhooks.h"
 #include "store/routes.h"
 #include "store/schedule_inputs.h"
+#include "store/webhooks.h"
 
 namespace tocsin::engine {
 namespace {
@@ -200,7 +202,7 @@ class Look {
   }
 
   // Without rules e-mail is used (docs/spec/api-people.md, section 7).
-  static bool some_rule_works(const User& user, const std::vector<NotificationRule>& rules) {
+  bool some_rule_works(const User& user, const std::vector<NotificationRule>& rules) const {
     if (rules.empty()) return works(user, NotifyBy::Email);
     return std::any_of(rules.begin(), rules.end(), [&](const NotificationRule& rule) {
       const auto* notify = std::get_if<NotifyRule>(&rule.action);
@@ -208,7 +210,7 @@ class Look {
     });
   }
 
-  static bool works(const User& user, NotifyBy by) {
+  bool works(const User& user, NotifyBy by) const {
     switch (by) {
       case NotifyBy::Email:
         return !user.email.empty();
@@ -225,9 +227,15 @@ class Look {
       case NotifyBy::Mattermost:
         return user.contacts.contains("mattermost");
       case NotifyBy::Webhook:
-        return user.contacts.contains("webhook");
+        return has_webhook(user);
     }
     return false;
+  }
+
+  bool has_webhook(const User& user) const {
+    const auto personal = store::find_personal_webhook(db_, user.id);
+    const auto webhook = personal ? store::find_webhook(db_, personal->webhook) : std::nullopt;
+    return webhook && webhook->enabled && webhook->trigger == WebhookTrigger::PersonalNotification;
   }
 
   store::Connection& db_;

@@ -99,5 +99,21 @@ TEST_P(Coverage, APersonNeedsARuleThatCanWorkForEachImportance) {
             "person_without_contact: user \"anna\" cannot be reached by the important notification rules\n");
 }
 
+TEST_P(Coverage, ARuleByWebhookNeedsAPersonalWebhookThatCanBeCalled) {
+  route_to(chain_with(R"("type":"notify_persons","persons_to_notify":[")" + anna.str() + "\"]"));
+  site.post("/api/v1/personal_notification_rules/",
+            R"({"user_id":")" + anna.str() + R"(","type":"notify_by_webhook"})");
+  const std::string unreachable =
+      "person_without_contact: user \"anna\" cannot be reached by the default notification rules\n";
+  EXPECT_EQ(kinds(), unreachable);
+  const Answer hook = site.post(
+      "/api/v1/webhooks/",
+      R"({"name":"w","url":"https://x.example","http_method":"POST","trigger_type":"personal notification"})");
+  site.put("/api/v1/users/" + anna.str() + "/personal_webhook/", R"({"webhook":")" + hook["id"] + "\"}");
+  EXPECT_EQ(kinds(), "");
+  site.patch("/api/v1/webhooks/" + hook["id"] + "/", R"({"is_webhook_enabled":false})");
+  EXPECT_EQ(kinds(), unreachable);
+}
+
 }  // namespace
 }  // namespace tocsin::test
