@@ -60,7 +60,7 @@ class Server:
         started = time.monotonic()
         self.process = subprocess.Popen(
             [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--database", self.database.address,
-             "--api-limit", "off", *self.options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+             "--api-limit", "off", "--secret-key-file", self.database.folder + "/secret.key", *self.options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         while time.monotonic() - started < limit:
             if self.process.poll() is not None:
                 raise AssertionError("the server ended: " + self.process.stderr.read().decode())
