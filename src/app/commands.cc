@@ -171,7 +171,8 @@ int check_template(const CheckTemplate& command) {
 
 int forget_secrets(const std::string& database) {
   return with_database(database, [](Desk& desk) -> Result<std::string> {
-    return std::to_string(store::forget_secrets(desk.db)) + " secrets deleted; enter them again after the next start";
+    return std::to_string(store::forget_secrets(desk.db)) +
+           " secrets deleted; enter them again after the next start";
   });
 }
 

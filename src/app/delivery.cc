@@ -84,8 +84,7 @@ struct Delivery::Parts {
         slack(engine, outbound, slack_settings(options)),
         dispatcher(engine, reads, clock, rng, log, couriers(options),
                    {.node = IdSource(rng).hex(8),
-                    .lease = options.webhook_timeout + std::chrono::seconds{60},
-                    .webhook_lease = kLongestWebhookTimeout + std::chrono::seconds{60},
+                    .lease = kLongestWebhookTimeout + std::chrono::seconds{60},
                     .observe = [&metrics](const delivery::DeliveryReport& r) { metrics.observe(r); },
                     .wake = [&wakeup] { wakeup.notify(); }}) {}
 

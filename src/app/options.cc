@@ -155,7 +155,7 @@ class CommandLine {
   void add_secrets() {
     CLI::App* secrets = app_.add_subcommand("secrets", "Sealed secrets")->require_subcommand(1);
     forget_command_ = with_database(secrets->add_subcommand(
-        "forget", "Delete all sealed secrets, when their key is lost; the next start may bring a new key"));
+        "forget", "Delete all sealed secrets, when their key is lost; stop the servers first"));
   }
 
   void add_templates() {

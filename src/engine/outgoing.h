@@ -2,8 +2,9 @@
 // replaces, when it leaves.
 //
 // Lanes are destinations, so that a slow or refusing one delays nobody else: "email", "push", "phone",
-// "slack:C123" (one per Slack channel), "webhook:WH1" (one per webhook; "webhook:personal:U1" for pages). Everything that brings the posts of
-// a group up to date waits under one coalesce key: a storm of alerts is one edit, not a queue of edits.
+// "slack:C123" (one per Slack channel), "webhook:WH1" (one per webhook; "webhook:personal:U1" for pages).
+// Everything that brings the posts of a group up to date waits under one coalesce key: a storm of alerts is
+// one edit, not a queue of edits.
 #pragma once
 
 #include "domain/model/outgoing.h"

@@ -41,9 +41,9 @@ OutboxEntry read_entry(const Row& row) {
   "(SELECT 1 FROM outbox c WHERE c.coalesce_key = o.coalesce_key AND c.finished_at IS NULL AND "     \
   "c.claimed_by IS NOT NULL AND c.claimed_until > $1) "
 // A receiver must not hear of "resolved" before "acknowledged" because the first call is being repeated.
-#define IN_ORDER                                                                                           \
-  "AND NOT (queue LIKE 'webhook:%' AND group_id IS NOT NULL AND EXISTS (SELECT 1 FROM outbox e WHERE "      \
-  "e.queue = o.queue AND e.group_id = o.group_id AND e.finished_at IS NULL AND (e.created_at < "            \
+#define IN_ORDER                                                                                       \
+  "AND NOT (queue LIKE 'webhook:%' AND group_id IS NOT NULL AND EXISTS (SELECT 1 FROM outbox e WHERE " \
+  "e.queue = o.queue AND e.group_id = o.group_id AND e.finished_at IS NULL AND (e.created_at < "       \
   "o.created_at OR (e.created_at = o.created_at AND e.id < o.id)))) "
 #define SELECT_ABANDONED   \
   "SELECT " OUTBOX_COLUMNS \
@@ -104,10 +104,9 @@ std::vector<OutboxRow> claim_due(Connection& db, const OutboxClaim& claim) {
   take(db.query(sql.abandoned, {claim.now, full, looked_at}));
   take(db.query(sql.waiting, {claim.now, full, looked_at}));
   for (const OutboxRow& row : claimed) {
-    const bool webhook = row.queue.starts_with("webhook:");
     db.execute_later(
         "UPDATE outbox SET claimed_by = $2, claimed_until = $3, attempts = attempts + 1 WHERE id = $1",
-        {row.id, claim.node, webhook ? claim.webhook_until.value_or(claim.until) : claim.until});
+        {row.id, claim.node, claim.until});
   }
   return claimed;
 }

@@ -2,9 +2,9 @@
 // change that wants it, claimed by the node that sends it, finished with what came of it.
 //
 // A claim is a lease: when it runs out, the row can be claimed again, so that a dead node loses nothing and a
-// receiver may, at worst, see the same id twice. Rows are handed out in the order of their due times; what one
-// webhook is told about one group leaves in the order of the events: a later row waits until the earlier one
-// has ended or was given up.
+// receiver may, at worst, see the same id twice. Rows are handed out in the order of their due times; what
+// one webhook is told about one group leaves in the order of the events: a later row waits until the earlier
+// one has ended or was given up.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,6 @@ struct OutboxClaim {
   std::string node;
   Instant now;
   Instant until;           // end of the lease
-  std::optional<Instant> webhook_until = {};  // of calls to webhooks, which may take longer
   std::size_t limit = 64;  // rows in one claim
   // How many rows of that lane may be taken now; asked once a lane. Lanes without room are skipped.
   std::function<std::size_t(std::string_view queue)> room;

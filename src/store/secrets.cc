@@ -17,8 +17,8 @@ void check_key(Database& database, Connection& db, const SecretKey& key) {
   if (rows.empty()) return;
   const auto probe = open(key, {rows[0].string(1)}, kProbePlace);
   if (probe && *probe == kProbe) return;
-  throw StorageError("the secrets in " + database.name() + " are sealed with secret key " + rows[0].string(0) +
-                     ", but the one given is " + key.id() +
+  throw StorageError("the secrets in " + database.name() + " are sealed with secret key " +
+                     rows[0].string(0) + ", but the one given is " + key.id() +
                      ": give the right file by --secret-key-file (every node the same), or, if the key is "
                      "lost, run `tocsin secrets forget` and enter the secrets again");
 }
@@ -39,7 +39,8 @@ bool seal_plain_rows(Connection& db, const SecretKey& key, IdSource& ids) {
     const auto text = [](const std::optional<SealedText>& s) { return s ? Param(s->text) : Param(nullptr); };
     db.execute(
         "UPDATE webhook_secrets SET password = $2, authorization_header = $3, sealed = 1 WHERE webhook_id = "
-        "$1",
+        "$1 "
+        "AND sealed = 0",
         {webhook, text(password), text(authorization)});
   }
   return !rows.empty();
@@ -57,7 +58,8 @@ void adopt_secret_key(Database& database, const SecretKey& key, IdSource& ids, I
   if (sqlite) db->run_script("PRAGMA secure_delete=ON");  // what was readable is overwritten, not left behind
   Transaction transaction(*db);
   db->execute(
-      "INSERT INTO secret_key (number, key_id, probe, created_at) VALUES (1, $1, $2, $3) ON CONFLICT (number) "
+      "INSERT INTO secret_key (number, key_id, probe, created_at) VALUES (1, $1, $2, $3) ON CONFLICT "
+      "(number) "
       "DO NOTHING",
       {key.id(), seal(key, ids, kProbe, kProbePlace).text, now});
   check_key(database, *db, key);

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t kKeptNameLength = 78;  // of a deleted webhook's name, in code points
 
-#define WEBHOOK_COLUMNS                                                                                 \
-  "w.id, w.name, w.is_enabled, w.team_id, w.user_id, w.trigger_type, w.http_method, w.url, w.headers, " \
+#define WEBHOOK_COLUMNS                                                                                   \
+  "w.id, w.name, w.is_enabled, w.team_id, w.user_id, w.trigger_type, w.http_method, w.url, w.headers, "   \
   "w.username, w.trigger_template, w.data, w.forward_all, w.integration_filter, w.preset, w.created_at, " \
   "w.timeout_s"
 #define WITH_SECRETS        \
@@ -95,7 +95,8 @@ WebhookResponse read_response(const Row& row) {
 
 void write_secrets(Connection& db, const Webhook& w) {
   db.execute(
-      "INSERT INTO webhook_secrets (webhook_id, password, authorization_header, sealed) VALUES ($1, $2, $3, 1) "
+      "INSERT INTO webhook_secrets (webhook_id, password, authorization_header, sealed) VALUES ($1, $2, $3, "
+      "1) "
       "ON CONFLICT (webhook_id) DO UPDATE SET password = excluded.password, authorization_header = "
       "excluded.authorization_header, sealed = 1",
       {w.id, text_of(w.password), text_of(w.authorization_header)});
@@ -196,11 +197,11 @@ std::vector<Webhook> list_webhooks(Connection& db, const WebhookFilter& filter, 
 }
 
 void insert_webhook_response(Connection& db, const WebhookResponse& r) {
-  db.execute_later("INSERT INTO webhook_responses (" RESPONSE_COLUMNS
-                   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-                   {r.id, r.webhook, r.group, static_cast<int>(r.trigger), r.url, r.request_trigger,
-                    r.request_headers, r.request_data, r.status_code, r.content, r.event_data, r.created_at,
-                    r.resent_of});
+  db.execute_later(
+      "INSERT INTO webhook_responses (" RESPONSE_COLUMNS
+      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+      {r.id, r.webhook, r.group, static_cast<int>(r.trigger), r.url, r.request_trigger, r.request_headers,
+       r.request_data, r.status_code, r.content, r.event_data, r.created_at, r.resent_of});
 }
 
 std::int64_t count_webhook_responses(Connection& db, const WebhookId& webhook,

@@ -87,22 +87,6 @@ TEST_P(Outbox, OfTwoGroupsNoneWaitsForTheOther) {
   EXPECT_THAT(ids(claim(t0 + 1s, 4)), ElementsAre("1", "2"));
 }
 
-TEST_P(Outbox, CallsToWebhooksHaveALeaseOfTheirOwn) {
-  put("hook", "webhook:WH1", t0);
-  put("mail", "email", t0);
-  {
-    store::Transaction transaction(*db);
-    store::claim_due(*db, {.node = "a",
-                           .now = t0,
-                           .until = t0 + 60s,
-                           .webhook_until = t0 + 180s,
-                           .room = [](std::string_view) { return 1; }});
-    transaction.commit();
-  }
-  EXPECT_THAT(ids(claim(t0 + 60s, 1, "b")), ElementsAre("mail"));
-  EXPECT_THAT(ids(claim(t0 + 180s, 1, "c")), ElementsAre("hook", "mail"));
-}
-
 TEST_P(Outbox, AClaimEndsWithItsLease) {
   put("1", "email", t0);
   EXPECT_EQ(claim(t0).size(), 1u);

@@ -14,9 +14,9 @@ using ::testing::Not;
 class PersonalWebhooks : public DeliveryWorld {
  protected:
   WebhookId personal_webhook(const std::string& url, const std::string& more = "") {
-    const Answer made = site.post("/api/v1/webhooks/", R"({"name": "mine", "http_method": "POST", "url": ")" + url +
-                                                           R"(", "trigger_type": "personal notification")" +
-                                                           more + "}");
+    const Answer made =
+        site.post("/api/v1/webhooks/", R"({"name": "mine", "http_method": "POST", "url": ")" + url +
+                                           R"(", "trigger_type": "personal notification")" + more + "}");
     EXPECT_EQ(made.status, 201) << made.body;
     return WebhookId(made["id"]);
   }
@@ -32,15 +32,17 @@ TEST_F(PersonalWebhooks, TellTheReceiverWhoIsMeantAndWithWhatContext) {
   open();
   const WebhookId hook = personal_webhook(receiver.url());
   const std::string token = site.token_of(anna);
-  const Answer set = site.as(token).put("/api/v1/users/current/personal_webhook/",
-                                        R"({"webhook": ")" + hook.str() + R"(", "context": {"pin": "4711-secret"}})");
+  const Answer set =
+      site.as(token).put("/api/v1/users/current/personal_webhook/",
+                         R"({"webhook": ")" + hook.str() + R"(", "context": {"pin": "4711-secret"}})");
   EXPECT_EQ(set.body, R"({"webhook":")" + hook.str() + R"(","context":{"pin":"4711-secret"}})");
   const std::string row = page_anna();
   ASSERT_TRUE(run_until_finished(row));
   const auto requests = receiver.requests();
   ASSERT_EQ(requests.size(), 1u);
   EXPECT_THAT(requests[0].body, HasSubstr(R"({"event": {"type": "personal notification", "time": ")"));
-  EXPECT_THAT(requests[0].body, HasSubstr(R"("user": {"pin": "4711-secret"}}, "user": {"id": ")" + anna.str()));
+  EXPECT_THAT(requests[0].body,
+              HasSubstr(R"("user": {"pin": "4711-secret"}}, "user": {"id": ")" + anna.str()));
   EXPECT_EQ(requests[0].headers.find("Idempotency-Key"), row);
   ASSERT_EQ(personal_records().size(), 1u);
   EXPECT_EQ(personal_records()[0].type, PersonalRecordType::Success);
@@ -103,8 +105,8 @@ TEST_F(PersonalWebhooks, AreCalledByANotificationRule) {
   const Answer rule = site.post("/api/v1/personal_notification_rules/",
                                 R"({"user_id": ")" + anna.str() + R"(", "type": "notify_by_webhook"})");
   ASSERT_EQ(rule.status, 201) << rule.body;
-  const Answer paged = site.post("/api/v1/escalation/", R"({"title": "help", "users": [{"id": ")" + anna.str() +
-                                                            R"(", "important": false}]})");
+  const Answer paged = site.post("/api/v1/escalation/", R"({"title": "help", "users": [{"id": ")" +
+                                                            anna.str() + R"(", "important": false}]})");
   ASSERT_EQ(paged.status, 200) << paged.body;
   ASSERT_TRUE(run_until([&] { return receiver.requests().size() == 1; }));
   EXPECT_THAT(receiver.requests()[0].body, HasSubstr(R"("type": "personal notification")"));

@@ -157,9 +157,9 @@ TEST_F(Webhooks, TemplatesAreEscapedAndSecretsMasked) {
 TEST_F(Webhooks, AReceiverThatRepeatsItsSecretsIsNotQuoted) {
   Receiver receiver({http::text_response(200, R"(you sent Token \"secret\" and Basic YW5uYTpodW50ZXIy)")});
   open();
-  const WebhookId hook = webhook(
-      receiver.url(),
-      R"("authorization_header": "Token \"secret\"", "username": "anna", "password": "hunter2")");
+  const WebhookId hook =
+      webhook(receiver.url(),
+              R"("authorization_header": "Token \"secret\"", "username": "anna", "password": "hunter2")");
   ASSERT_TRUE(run_until_finished(fire(hook)));
   EXPECT_EQ(receiver.requests().at(0).headers.find("Authorization"), "Basic YW5uYTpodW50ZXIy");
   EXPECT_EQ(responses(hook).as_array()[0].find("content")->as_string(),
@@ -217,9 +217,9 @@ TEST_F(Webhooks, EventsOfOneGroupArriveInOrderAlsoWhenTheFirstIsRepeated) {
 TEST_F(Webhooks, AreSentAgainWithTheSameBodyUnderANewKey) {
   Receiver receiver({status(500)});
   open();
-  const WebhookId hook = webhook(
-      receiver.url(), R"("forward_all": false, "data": "{\"n\": \"{{ alert_payload.title }}\"}",)"
-                      R"("trigger_template": "{{ event.type == 'alert group created' }}")");
+  const WebhookId hook =
+      webhook(receiver.url(), R"("forward_all": false, "data": "{\"n\": \"{{ alert_payload.title }}\"}",)"
+                              R"("trigger_template": "{{ event.type == 'alert group created' }}")");
   const std::string row = fire(hook);
   ASSERT_TRUE(run_until_finished(row));
   const std::string attempt = responses(hook).as_array()[0].find("id")->as_string();
@@ -253,9 +253,9 @@ TEST_F(Webhooks, TellWhomTheRestOfTheChainWillPage) {
   site.post("/api/v1/escalation_policies/", R"({"escalation_chain_id": ")" + chain +
                                                 R"(", "type": "notify_persons", "persons_to_notify": [")" +
                                                 anna.str() + "\"]}");
-  const Answer integration =
-      site.post("/api/v1/integrations/",
-                R"({"type": "webhook", "name": "B", "default_route": {"escalation_chain_id": ")" + chain + "\"}}");
+  const Answer integration = site.post(
+      "/api/v1/integrations/",
+      R"({"type": "webhook", "name": "B", "default_route": {"escalation_chain_id": ")" + chain + "\"}}");
   Receiver receiver;
   open();
   webhook(receiver.url());

@@ -16,7 +16,8 @@ Escalation walking(const std::vector<Step>& steps, std::size_t next_step) {
   return escalation;
 }
 
-const std::vector<Person> kAll = {{UserId("cid"), "cid"}, {UserId("ann"), "ann"}, {UserId("bob"), "bob", false}};
+const std::vector<Person> kAll = {
+    {UserId("cid"), "cid"}, {UserId("ann"), "ann"}, {UserId("bob"), "bob", false}};
 
 std::string told(const Escalation& escalation) {
   std::string out;
@@ -28,8 +29,13 @@ std::string told(const Escalation& escalation) {
 }
 
 TEST(Ahead, NamesPeopleOfTheStepsThatRemain) {
-  const std::vector<Step> chain = {persons({"bob", "gone", "ann"}), wait(60), important({"cid"}),
-                                   round_robin({"bob", "ann"}), schedule("S1"), team("T1"), repeat()};
+  const std::vector<Step> chain = {persons({"bob", "gone", "ann"}),
+                                   wait(60),
+                                   important({"cid"}),
+                                   round_robin({"bob", "ann"}),
+                                   schedule("S1"),
+                                   team("T1"),
+                                   repeat()};
   EXPECT_EQ(told(walking(chain, 0)), "bob ann; cid; ann; ann cid;");
   EXPECT_EQ(told(walking(chain, 1)), "cid; ann; ann cid;");
   EXPECT_EQ(told(walking(chain, 5)), "");

@@ -55,7 +55,8 @@ TEST_F(KeyFile, IsMadeOnceForItsOwnerOnly) {
   ASSERT_EQ(::stat(path.c_str(), &about), 0);
   EXPECT_EQ(about.st_mode & 0777, 0600u);
   EXPECT_EQ(load()->hex(), made->hex());
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder + "/deeper"), {}), 1) << "no drafts stay";
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder + "/deeper"), {}), 1)
+      << "no drafts stay";
   EXPECT_FALSE(log.contains(made->hex()));
   ::chmod(path.c_str(), 0644);
   ASSERT_TRUE(load());

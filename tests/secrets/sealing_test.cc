@@ -1,5 +1,5 @@
-// Secrets at rest (docs/decisions/0060-secrets-are-sealed.md): the cipher, the database's one key, and what an
-// older version has left behind.
+// Secrets at rest (docs/decisions/0060-secrets-are-sealed.md): the cipher, the database's one key, and what
+// an older version has left behind.
 #include "store/sealing.h"
 
 #include <gmock/gmock.h>
@@ -97,7 +97,8 @@ TEST_P(SealedDatabase, SealsWhatAnOlderVersionLeftInPlainTextOnceAndForAll) {
   EXPECT_EQ(password_of("WH3", key_of('a')), "");
   const auto sealed = store::find_webhook(*reader(), WebhookId("WH1"))->password;
   adopt(key_of('a'));
-  EXPECT_EQ(store::find_webhook(*reader(), WebhookId("WH1"))->password, sealed) << "the second start changes nothing";
+  EXPECT_EQ(store::find_webhook(*reader(), WebhookId("WH1"))->password, sealed)
+      << "the second start changes nothing";
   EXPECT_EQ(store::find_webhook(*reader(), WebhookId("WH1"))->authorization_header, std::nullopt);
 }
 

@@ -252,13 +252,8 @@ void Dispatcher::claim_if_due() {
     next_ = *nothing + kLookAgain;
     return;
   }
-  store::OutboxClaim claim{.node = options_.node,
-                           .now = now,
-                           .until = now + options_.lease,
-                           .webhook_until = now + options_.webhook_lease,
-                           .limit = 64,
-                           .room = {},
-                           .full = {}};
+  store::OutboxClaim claim{
+      .node = options_.node, .now = now, .until = now + options_.lease, .limit = 64, .room = {}, .full = {}};
   std::map<std::string, std::size_t, std::less<>> busy;
   for (auto lane = state_->lanes.begin(); lane != state_->lanes.end();) {
     auto& [queue, state] = *lane;

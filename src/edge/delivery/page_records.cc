@@ -20,7 +20,7 @@ bool rule_exists(store::Connection& db, const effect::Notify& notify) {
 }  // namespace
 
 notification::SendFacts send_facts(store::Connection& db, const effect::Notify& notify,
-                                 const std::optional<User>& user, bool available, Instant now) {
+                                   const std::optional<User>& user, bool available, Instant now) {
   notification::SendFacts facts{.group = store::find_group(db, notify.group),
                                 .user = std::nullopt,
                                 .rule_exists = rule_exists(db, notify),

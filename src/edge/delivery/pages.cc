@@ -60,12 +60,13 @@ Job PageCourier::prepare_page(store::Connection& db, const store::OutboxRow& row
   Provider* provider = provider_of(notify.by);
   const auto user = store::find_user(db, notify.user);
   const auto facts = send_facts(db, notify, user, provider != nullptr, now);
-  if (const auto no = notification::check_before_sending(notify, facts, now)) return drop_page({*no}, no->reason);
+  if (const auto no = notification::check_before_sending(notify, facts, now))
+    return drop_page({*no}, no->reason);
   auto view = view_group(db, *engine_.configuration(), notify.group, base_url_);
   if (!view) return Drop{"the alert group was deleted"};
   if (const auto obstacle = provider->obstacle(*user)) {
     return drop_page({notification::outcome_record(notify, user->username, recorded(*obstacle), now)},
-                obstacle->reason);
+                     obstacle->reason);
   }
   std::optional<store::ChatPost> chat_post;
   if (notify.by == NotifyBy::Slack && provider->name() == "slack") {

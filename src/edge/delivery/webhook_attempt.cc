@@ -125,20 +125,19 @@ Job drop(std::shared_ptr<Attempted> attempted, std::string problem, Recorder mor
 }  // namespace
 
 std::optional<Job> call_webhook(http::Outbound& outbound, const WebhookSettings& settings, WebhookOrder order,
-                 const std::string& id, Instant now) {
+                                const std::string& id, Instant now) {
   auto attempted = std::make_shared<Attempted>();
   attempted->group = order.group;
   attempted->trigger = order.trigger;
   attempted->webhook = std::move(order.webhook);
   auto secrets = open_secrets(attempted->webhook, settings.secret_key);
   if (secrets) attempted->secrets = std::move(secrets).value();
-  webhook::Built built =
-      webhook::build_request({.webhook = attempted->webhook,
-                              .secrets = attempted->secrets,
-                              .event = order.event,
-                              .base_url = settings.base_url,
-                              .now = now,
-                              .body = std::move(order.body)});
+  webhook::Built built = webhook::build_request({.webhook = attempted->webhook,
+                                                 .secrets = attempted->secrets,
+                                                 .event = order.event,
+                                                 .base_url = settings.base_url,
+                                                 .now = now,
+                                                 .body = std::move(order.body)});
   if (!built.record) return std::nullopt;
   attempted->response = std::move(*built.record);
   attempted->response.group = order.group;

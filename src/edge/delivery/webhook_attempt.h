@@ -49,6 +49,6 @@ struct WebhookOrder {
 
 // `id`: of the outbox row. Nullopt: the trigger template did not say true.
 std::optional<Job> call_webhook(http::Outbound& outbound, const WebhookSettings& settings, WebhookOrder order,
-                 const std::string& id, Instant now);
+                                const std::string& id, Instant now);
 
 }  // namespace tocsin::delivery

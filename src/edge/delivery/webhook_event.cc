@@ -45,9 +45,9 @@ std::vector<User> to_be_notified(store::Connection& db, const AlertGroupId& grou
   std::set<UserId> seen;
   for (const escalation::StepAhead& ahead : escalation::steps_ahead(*escalation)) {
     const auto* on_call = std::get_if<escalation::need::OnCall>(&ahead.need);
-    const auto people = people_of(db, on_call != nullptr
-                                          ? store::on_call_users(db, on_call->schedule, now)
-                                          : std::get<escalation::need::Users>(ahead.need).users);
+    const auto people =
+        people_of(db, on_call != nullptr ? store::on_call_users(db, on_call->schedule, now)
+                                         : std::get<escalation::need::Users>(ahead.need).users);
     for (const UserId& id : escalation::will_notify(ahead, people)) {
       if (!seen.insert(id).second) continue;
       if (auto user = store::find_user(db, id)) users.push_back(*std::move(user));

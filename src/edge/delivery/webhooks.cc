@@ -18,11 +18,10 @@ namespace {
 // The group's time line; `policy`: of the step that asked for it, events have none.
 GroupRecord group_record(engine::Batch& batch, const Attempted& attempted,
                          const std::optional<EscalationPolicyId>& policy) {
-  GroupRecord entry =
-      escalation::webhook_outcome(
-          {attempted.group, attempted.webhook.id, policy.value_or(EscalationPolicyId())},
-          attempted.webhook.name, attempted.result, 1, batch.now())
-          .record;
+  GroupRecord entry = escalation::webhook_outcome(
+                          {attempted.group, attempted.webhook.id, policy.value_or(EscalationPolicyId())},
+                          attempted.webhook.name, attempted.result, 1, batch.now())
+                          .record;
   entry.at = batch.next_instant();
   entry.trigger = api_name(attempted.trigger);
   if (!policy) {
@@ -147,27 +146,28 @@ Job WebhookCourier::prepare_again(store::Connection& db, const ResendWebhook& re
   if (!event || !event->is_object()) return Drop{"the event is unreadable"};
   found->trigger_template.reset();
   return or_nothing(call_webhook(outbound_, settings_,
-                      {.group = resend.group,
-                       .trigger = response->trigger,
-                       .webhook = *found,
-                       .event = std::move(event).value(),
-                       .body = body_of(*response),
-                       .resent_of = resend.response,
-                       .record =
-                           [resend](engine::Batch& batch, const Attempted& attempted, Attempt) {
-                             if (!store::find_group(batch.db, resend.group)) return;
-                             GroupRecord entry = group_record(batch, attempted, std::nullopt);
-                             entry.author = resend.user;
-                             entry.author_name = resend.username;
-                             store::insert_record(batch.db, entry);
-                           }},
-                      id, now));
+                                 {.group = resend.group,
+                                  .trigger = response->trigger,
+                                  .webhook = *found,
+                                  .event = std::move(event).value(),
+                                  .body = body_of(*response),
+                                  .resent_of = resend.response,
+                                  .record =
+                                      [resend](engine::Batch& batch, const Attempted& attempted, Attempt) {
+                                        if (!store::find_group(batch.db, resend.group)) return;
+                                        GroupRecord entry = group_record(batch, attempted, std::nullopt);
+                                        entry.author = resend.user;
+                                        entry.author_name = resend.username;
+                                        store::insert_record(batch.db, entry);
+                                      }},
+                                 id, now));
 }
 
 Job WebhookCourier::prepare_page(store::Connection& db, const effect::Notify& notify, const std::string& id,
                                  Instant now) {
   const auto user = store::find_user(db, notify.user);
-  if (const auto no = notification::check_before_sending(notify, send_facts(db, notify, user, true, now), now))
+  if (const auto no =
+          notification::check_before_sending(notify, send_facts(db, notify, user, true, now), now))
     return drop_page({*no}, no->reason);
   const auto fail = [&](const std::string& reason) {
     const notification::NotDelivered outcome{NotificationFailure::BackendError, reason};
@@ -196,8 +196,8 @@ Job WebhookCourier::prepare_page(store::Connection& db, const effect::Notify& no
            [notify, username = user->username](engine::Batch& batch, const Attempted& attempted,
                                                Attempt which) {
              if (which == Attempt::WillBeRepeated) return;
-             store_record(batch, notification::outcome_record(notify, username, page_outcome(attempted),
-                                                              batch.now()));
+             store_record(
+                 batch, notification::outcome_record(notify, username, page_outcome(attempted), batch.now()));
            }},
       id, now);
   if (!job) return fail("The trigger template of the personal webhook did not say true");

@@ -150,7 +150,8 @@ Outcome judge_slack(const http::Outcome& outcome, bool is_edit) {
 }
 
 bool SlackCourier::carries(const store::OutboxRow& row) const {
-  return is_one_of(row.kind, {"publish_alert", "update_chat_posts", "acknowledge_reminder", "mention_in_thread"});
+  return is_one_of(row.kind,
+                   {"publish_alert", "update_chat_posts", "acknowledge_reminder", "mention_in_thread"});
 }
 
 Job SlackCourier::prepare(store::Connection& db, const store::OutboxRow& row, Instant now) {
