@@ -108,7 +108,9 @@ TEST_F(PersonalWebhooks, AreCalledByANotificationRule) {
   const Answer paged = site.post("/api/v1/escalation/", R"({"title": "help", "users": [{"id": ")" +
                                                             anna.str() + R"(", "important": false}]})");
   ASSERT_EQ(paged.status, 200) << paged.body;
-  ASSERT_TRUE(run_until([&] { return receiver.requests().size() == 1; }));
+  site.advance(10s);
+  ASSERT_TRUE(run_until([&] { return receiver.requests().size() == 1; }))
+      << site.get("/api/v1/alert_groups/" + paged["id"] + "/timeline/").body;
   EXPECT_THAT(receiver.requests()[0].body, HasSubstr(R"("type": "personal notification")"));
 }
 

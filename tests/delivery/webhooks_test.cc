@@ -166,6 +166,14 @@ TEST_F(Webhooks, AReceiverThatRepeatsItsSecretsIsNotQuoted) {
             "you sent **************** and Basic ****************");
 }
 
+TEST_F(Webhooks, AReceiverMayNotRepeatTheTokenAloneEither) {
+  Receiver receiver({http::text_response(200, "token abcdefgh1234 is unknown")});
+  open();
+  const WebhookId hook = webhook(receiver.url(), R"("authorization_header": "Bearer abcdefgh1234")");
+  ASSERT_TRUE(run_until_finished(fire(hook)));
+  EXPECT_EQ(responses(hook).as_array()[0].find("content")->as_string(), "token **************** is unknown");
+}
+
 TEST_F(Webhooks, WhoseSecretsCannotBeReadAreNotCalledAndSaySo) {
   Receiver receiver;
   open({}, {});

@@ -113,6 +113,17 @@ class DeliveryWorld : public ::testing::Test {
   // Couriers besides those of pages and webhooks.
   std::vector<delivery::Courier*> more_couriers;
 
+  std::vector<AlertGroupId> more_groups(int count) {
+    const Answer integration = site.post("/api/v1/integrations/", R"({"type": "formatted_webhook"})");
+    for (int i = 0; i < count; ++i)
+      site.alert(integration["link"], R"({"alert_uid": ")" + std::to_string(i) + "\"}");
+    std::vector<AlertGroupId> ids;
+    for (const store::Row row :
+         site.db().query("SELECT id FROM alert_groups WHERE integration_id = $1", {integration["id"]}))
+      ids.push_back(row.id<AlertGroupId>(0));
+    return ids;
+  }
+
   // Call once, with whatever the test has set up.
   void open(std::vector<delivery::Provider*> providers = {},
             delivery::WebhookSettings webhook_settings = {}) {

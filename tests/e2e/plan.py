@@ -294,7 +294,7 @@ def make_plan():
                                "rolling_users": [[ann], [bob, ann]], "time_zone": "Europe/Berlin",
                                "start_rotation_from_user_index": 1}),
         ("night", Shift(), {"type": "recurrent_event", "name": "tf night", "start": "2026-11-02T21:00:00", "duration": 43200,
-                            "frequency": "daily", "interval": 1, "week_start": "SU", "users": [bob], "level": 1,
+                            "frequency": "daily", "interval": 1, "users": [bob], "level": 1,
                             "until": "2027-11-02T21:00:00"}),
         ("single", Shift(), {"type": "single_event", "name": "tf single", "start": "2026-12-24T18:00:00", "duration": 3600,
                              "users": [ann], "time_zone": "UTC"}),

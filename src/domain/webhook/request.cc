@@ -52,13 +52,19 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
 }
 
 // The context of a personal webhook is for its owner and the receiver only.
-json::Value kept_event(const json::Value& event, bool personal) {
+std::string kept_event(const json::Value& event, bool personal) {
+  if (!personal) return json::write(event, json::kPython);
   json::Value kept = event;
-  if (!personal) return kept;
   json::Value* inner = kept.as_object().find("event");
   if (inner != nullptr && inner->is_object() && inner->find("user") != nullptr)
     inner->as_object().set("user", kSecretMask);
-  return kept;
+  return json::write(kept, json::kPython);
+}
+
+// A header is repeated as a whole, or without its scheme: "Bearer".
+std::string_view without_scheme(std::string_view header) {
+  const std::size_t space = header.rfind(' ');
+  return space == std::string_view::npos ? header : header.substr(space + 1);
 }
 
 bool has_body(std::string_view method) {
@@ -77,7 +83,7 @@ class Builder {
   Built build() {
     record_.webhook = webhook_.id;
     record_.trigger = webhook_.trigger;
-    record_.event_data = json::write(kept_event(sending_.event, is_personal()), json::kPython);
+    record_.event_data = kept_event(sending_.event, is_personal());
     record_.created_at = now_;
     request_.method = webhook_.http_method;
     if (!is_known_preset()) return problem("Invalid preset " + *webhook_.preset);
@@ -161,7 +167,8 @@ class Builder {
   bool set_body() {
     if (!has_body(request_.method)) return true;
     if (sending_.body) return json::read(*sending_.body) ? set_json(*sending_.body) : set_raw(*sending_.body);
-    if (webhook_.forward_all) return set_json(json::write(sending_.event, json::kPython));
+    if (webhook_.forward_all)
+      return set_json(is_personal() ? json::write(sending_.event, json::kPython) : record_.event_data);
     if (!webhook_.data || webhook_.data->empty()) return true;
     const jinja::Rendered rendered = render(*webhook_.data, jinja::Escaping::Json);
     if (rendered.error) return fail(record_.request_data, "Data - " + rendered.text);
@@ -221,6 +228,10 @@ std::string hide_secrets(std::string text, const Webhook& webhook, const Secrets
     for (const std::string& form :
          {*secret, inside_json(*secret, json::kCompact), inside_json(*secret, json::kPython)})
       hidden.push_back(form);
+  }
+  if (secrets.authorization_header) {
+    const std::string_view bare = without_scheme(*secrets.authorization_header);
+    if (bare.size() >= 2 * kShortestHiddenSecret) hidden.emplace_back(bare);
   }
   if (uses_basic(webhook, secrets)) hidden.push_back(basic_credentials(webhook, secrets));
   for (const std::string& form : hidden) replace_all(text, form, kSecretMask);

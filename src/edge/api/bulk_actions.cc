@@ -19,7 +19,7 @@ using grouping::GroupAction;
 
 constexpr std::size_t kMostInBulk = 5000;  // in one request
 // In one transaction: alerts that arrive meanwhile wait for no more than this.
-constexpr std::size_t kStep = 50;
+constexpr std::size_t kStep = 30;
 
 struct NamedBulk {
   std::string_view name;

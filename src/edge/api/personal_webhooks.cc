@@ -96,7 +96,7 @@ Result<http::Response> remove(const Call& call, engine::Batch& batch) {
 Resource personal_webhooks_resource() {
   constexpr Permission kRead = Permission::UserSettingsRead, kWrite = Permission::UserSettingsWrite;
   return {.name = "personal_webhooks",
-          .title = "Personal webhook",
+          .title = "PersonalWebhook",
           .about = "The webhook by which a person is notified (notify_by_webhook); {id} may be current.",
           .fields = kFields,
           .endpoints = {{.path = "/users/{id}/personal_webhook/",
