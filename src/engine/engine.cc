@@ -18,7 +18,12 @@ void report(Command& command, Outcome outcome) {
 }  // namespace
 
 Engine::Engine(store::Database& database, const Clock& clock, IdSource& ids, Log& log, EngineOptions options)
-    : database_(database), clock_(clock), ids_(ids), log_(log), options_(std::move(options)) {
+    : database_(database),
+      clock_(clock),
+      ids_(ids),
+      ordered_ids_(ids),
+      log_(log),
+      options_(std::move(options)) {
   db_ = database_.connect(store::Connection::Mode::Write);
   store::Transaction transaction(*db_);
   store::ensure_organization(*db_, ids_, clock_.now());
@@ -114,7 +119,7 @@ bool Engine::try_commit(std::vector<Command>& commands, std::vector<Outcome>& ou
 Engine::Ended Engine::in_transaction(const std::function<void(Batch&)>& work, BatchReport& batch_report) {
   try {
     store::Transaction transaction(*db_);
-    Batch batch(*db_, clock_.now(), ids_, log_, current_configuration(*db_));
+    Batch batch(*db_, clock_.now(), ids_, ordered_ids_, log_, current_configuration(*db_));
     batch.continue_after(last_instant_);
     work(batch);
     auto next_configuration = batch.changed_configuration() ? loader_.load(*db_) : nullptr;

@@ -16,6 +16,7 @@
 
 #include "engine/command.h"
 #include "engine/configuration.h"
+#include "engine/ordered_ids.h"
 #include "store/database.h"
 #include "store/timers.h"
 
@@ -91,6 +92,7 @@ class Engine {
   store::Database& database_;
   const Clock& clock_;
   IdSource& ids_;
+  OrderedIds ordered_ids_;
   Log& log_;
   EngineOptions options_;
   std::unique_ptr<store::Connection> db_;

@@ -91,7 +91,8 @@ class Posting {
   }
 
   bool is_published(const AlertGroupId& id) {
-    const store::Rows rows = batch_.db.query("SELECT alerts_count FROM alert_groups WHERE id = $1", {id});
+    const store::Rows rows =
+        batch_.db.query("SELECT alerts_count FROM alert_group_tallies WHERE group_id = $1", {id});
     return !rows.empty() && rows[0].integer(0) > 1;
   }
 
