@@ -52,6 +52,9 @@ class Batch {
   }
   std::optional<Instant> earliest_timer() const { return earliest_timer_; }
 
+  // Something was put into the outbox: the courier need not wait for its next look.
+  bool outbox_filled = false;
+
   // How often an effect has changed a group other than the one that it came from. Whoever keeps groups in
   // memory reads them again when this grew.
   std::size_t other_groups_changed = 0;

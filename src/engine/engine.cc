@@ -87,7 +87,9 @@ void Engine::run_batch(std::vector<Command> commands) {
   std::vector<Outcome> outcomes;
   if (!try_commit(commands, outcomes, batch_report)) return run_one_by_one(std::move(commands));
   options_.observe(batch_report);
-  for (std::size_t i = 0; i < commands.size(); ++i) report(commands[i], outcomes[i]);
+  options_.report_together([&] {
+    for (std::size_t i = 0; i < commands.size(); ++i) report(commands[i], outcomes[i]);
+  });
 }
 
 // One poisoned command must not take the others down with it.
@@ -111,6 +113,9 @@ bool Engine::try_commit(std::vector<Command>& commands, std::vector<Outcome>& ou
       [&](Batch& batch) {
         outcomes.clear();
         apply_all(batch, commands, outcomes, batch_report);
+        const bool only_alerts = std::ranges::all_of(
+            commands, [](const Command& command) { return std::holds_alternative<ReceiveAlerts>(command); });
+        batch_report.may_have_deliveries = batch.outbox_filled || !only_alerts;
       },
       batch_report);
   return ended == Ended::Committed;
