@@ -75,6 +75,7 @@ class Posting {
 
   void insert(const Outgoing& outgoing, const std::optional<AlertGroupId>& group, std::string queue,
               std::optional<std::string> coalesce_key) {
+    batch_.outbox_filled = true;
     last_id_ = batch_.ids.uuid();
     store::insert_outbox(batch_.db, {.id = last_id_,
                                      .queue = std::move(queue),
@@ -95,7 +96,8 @@ class Posting {
   }
 
   bool is_published(const AlertGroupId& id) {
-    const store::Rows rows = batch_.db.query("SELECT alerts_count FROM alert_groups WHERE id = $1", {id});
+    const store::Rows rows =
+        batch_.db.query("SELECT alerts_count FROM alert_group_tallies WHERE group_id = $1", {id});
     return !rows.empty() && rows[0].integer(0) > 1;
   }
 
