@@ -72,6 +72,17 @@ bool is_unsafe(Value object, std::string_view name) {
       "_iterable", "_iterator", "_undefined",          "_recurse",   "_length",     "_after",
       "_current",  "_before",   "_last_changed_value", "_peek_next", "_to_iterator"};
   constexpr std::string_view kBlock[] = {"_context", "_stack", "_depth"};
+  constexpr std::string_view kUndefined[] = {
+      "__add__",           "__aiter__",  "__bool__",     "__call__",
+      "__complex__",       "__div__",      "__float__",
+      "__floordiv__",      "__getattr__", "__getitem__", "__getstate__",
+      "__int__",           "__iter__",   "__len__",      "__mod__",
+      "__module__",        "__mul__",    "__neg__",      "__pos__",
+      "__pow__",           "__radd__",   "__rdiv__",     "__rfloordiv__",
+      "__rmod__",          "__rmul__",   "__rpow__",     "__rsub__",
+      "__rtruediv__",      "__slots__",  "__sub__",      "__truediv__",
+      "_fail_with_undefined_error", "_undefined_exception", "_undefined_hint", "_undefined_message",
+      "_undefined_name",   "_undefined_obj"};
   constexpr std::string_view kGenerator[] = {"gi_frame", "gi_code", "gi_yieldfrom"};
   const auto in = [&](const auto& names) {
     return std::find(std::begin(names), std::end(names), name) != std::end(names);
@@ -93,6 +104,8 @@ bool is_unsafe(Value object, std::string_view name) {
       return in(kLoop) || in(kObjects);
     case Type::BlockRef:
       return in(kBlock) || in(kObjects);
+    case Type::Undefined:
+      return in(kUndefined);
     case Type::Str:
     case Type::Bytes:
     case Type::Tuple:
@@ -263,7 +276,11 @@ Value get_attribute(State& state, Value object, std::string_view name, const Met
 
 Value get_attribute_only(State& state, Value object, std::string_view name) {
   if (is_unsafe(object, name)) return unsafe(state, object, name, nullptr);
-  if (object.undefined()) raise_undefined(state, object);
+  if (object.undefined()) {
+    // Names of Python's protocols are only missing from it; all others fail as any use does.
+    if (!name.starts_with("__") || !name.ends_with("__")) raise_undefined(state, object);
+    return no_such(state, object, Value::text(name), nullptr);
+  }
   const Value found = plain_attribute(state, object, name, find_method_name(name));
   if (found.missing()) return no_such(state, object, Value::text(name), nullptr);
   return name.starts_with('_') ? unsafe(state, object, name, nullptr) : found;

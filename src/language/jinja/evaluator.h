@@ -123,6 +123,7 @@ class Evaluator {
   void block(const Block& node);
   void run_block(const Block& node, ContextView* context);
   void reference(const Reference& node);
+  void check_namespaces(const Expr* target);
   void check_namespace(const NamespaceTarget& target);
   void assign(const Expr* target, Value value);
   void export_names(const Expr* target);

@@ -399,7 +399,7 @@ struct UniqueIterator : Iterator {
 
 Value unique(State& state, const Value* p) {
   return Value::object(Type::Iterator, state.arena.make<UniqueIterator>(
-                                           Iterator{&UniqueIterator::step, "generator object do_unique"},
+                                           Iterator{&UniqueIterator::step, "generator object sync_do_unique"},
                                            p[0], given(state, p[1]), attribute_path(state, p[2])));
 }
 
@@ -466,7 +466,7 @@ constexpr FilterInfo kFilters[] = {
       .hidden = 1,
       .fixed = sum}},
     {{.name = "unique",
-      .python_name = "do_unique",
+      .python_name = "sync_do_unique",
       .parameters = "case_sensitive attribute",
       .hidden = 1,
       .fixed = unique}},

@@ -369,7 +369,7 @@ Expr* Parser::tuple(TupleItems kind, std::string_view end_name, bool parenthesis
     if (!items.empty()) expect(Token::Comma);
     if (at(Token::VariableEnd) || at(Token::BlockEnd) || at(Token::ParenClose)) break;
     if (!end_name.empty() && at_name(end_name)) break;
-    items.push_back(kind == TupleItems::Primaries ? primary() : expression(kind == TupleItems::Expressions));
+    items.push_back(tuple_item(kind));
     if (!at(Token::Comma)) break;
     is_tuple = true;
   }
@@ -381,6 +381,20 @@ Expr* Parser::tuple(TupleItems kind, std::string_view end_name, bool parenthesis
   node->items = keep(items);
   for (const Expr* item : items) lift(node->height, item->height);
   return node;
+}
+
+Expr* Parser::tuple_item(TupleItems kind) {
+  switch (kind) {
+    case TupleItems::Expressions:
+      return expression(true);
+    case TupleItems::Unconditional:
+      return expression(false);
+    case TupleItems::Primaries:
+      return primary();
+    case TupleItems::SetTargets:
+      break;
+  }
+  return set_target_item();
 }
 
 Expr* Parser::list() {
@@ -602,8 +616,18 @@ NameExpr* Parser::name_target() {
   return node;
 }
 
-Expr* Parser::target(std::string_view end_name) {
-  Expr* node = tuple(TupleItems::Primaries, end_name);
+// "x", or "x.y" of a namespace.
+Expr* Parser::set_target_item() {
+  Expr* node = primary();
+  if (node->kind != ExprKind::Name || !skip(Token::Dot)) return node;
+  auto* attribute = make<NamespaceTarget>(ExprKind::NamespaceTarget, node->offset);
+  attribute->object = static_cast<NameExpr*>(node);
+  attribute->attribute = expect(Token::Name).text;
+  return attribute;
+}
+
+Expr* Parser::target(TupleItems kind, std::string_view end_name) {
+  Expr* node = tuple(kind, end_name);
   check_assignable(node);
   mark_store(node);
   return node;
@@ -623,6 +647,7 @@ void Parser::check_assignable(const Expr* node) const {
       return name != "true" && name != "false" && name != "none" && name != "True" && name != "False" &&
              name != "None";
     }
+    if (e->kind == ExprKind::NamespaceTarget) return true;
     if (e->kind != ExprKind::Tuple) return false;
     for (const Expr* item : static_cast<const SequenceExpr*>(e)->items) {
       if (!self(item, self)) return false;

@@ -230,7 +230,7 @@ class Linker {
     if (word.starts_with("mailto:") && is_email(word.substr(7))) {
       return "<a href=\"" + std::string(word) + "\">" + std::string(word.substr(7)) + "</a>";
     }
-    if (word.find('@') != std::string_view::npos && !word.starts_with("www.") &&
+    if (word.find('@') != std::string_view::npos && !word.starts_with("www.") && !word.starts_with('@') &&
         word.find(':') == std::string_view::npos && is_email(word)) {
       return "<a href=\"mailto:" + std::string(word) + "\">" + std::string(word) + "</a>";
     }
