@@ -125,6 +125,7 @@ bool is_unsafe(Value object, std::string_view name) {
 }
 
 Value unsafe(State& state, Value object, std::string_view name, const Expr* site) {
+  state.charge(16);
   const std::string message = "access to attribute '" + std::string(name) + "' of '" +
                               std::string(short_type_name(object)) + "' object is unsafe.";
   return Value::object(Type::Undefined,
@@ -160,7 +161,7 @@ Value plain_item(State& state, Value object, Value key) {
     case Type::Str: {
       if (!key.small_int()) return {};
       const std::string_view text = object.str();
-      state.charge_bytes(text.size());
+      state.charge(text.size() / 8);
       std::int64_t at = key.as_int();
       if (at < 0) at += static_cast<std::int64_t>(json::count_code_points(text));
       if (at < 0 || at >= static_cast<std::int64_t>(text.size())) return {};
@@ -221,7 +222,8 @@ const MethodName* find_method_name(std::string_view name) {
     }
     return names;
   }();
-  const auto found = kNames.find(name);
+  constexpr std::size_t kLongest = 24;  // what is longer need not be hashed
+  const auto found = name.size() <= kLongest ? kNames.find(name) : kNames.end();
   return found != kNames.end() ? &found->second : nullptr;
 }
 
@@ -331,11 +333,11 @@ std::string slice_text(State& state, std::string_view text, Value start, Value s
   std::string out;
   // Byte offsets of the code points; plain text needs none.
   std::vector<std::uint32_t> offsets;
+  state.charge_characters(text);
   const std::size_t points = bytes ? text.size() : json::count_code_points(text);
   const bool plain = points == text.size();
   const SliceRange range = slice_range(state, start, stop, step, static_cast<std::int64_t>(points));
-  state.charge_bytes(text.size());
-  state.charge(range.step == 1 ? 0 : static_cast<std::size_t>(range.count) / 8);
+  state.charge(range.step == 1 ? 0 : static_cast<std::size_t>(range.count) / 2);
   if (!plain) {
     offsets.reserve(points + 1);
     for (std::size_t at = 0; at < text.size(); json::next_code_point(text, at))

@@ -462,6 +462,7 @@ Value finish(State& state, const Parsed& p) {
 }  // namespace
 
 Value strptime(State& state, std::string_view text, std::string_view format) {
+  state.charge(text.size() / 4);
   if (format.ends_with('%') && !format.ends_with("%%"))
     value_error("stray % in format '" + std::string(format) + "'");
   if (format.size() > 400) return {};  // the matcher recurses once a sign
@@ -471,6 +472,7 @@ Value strptime(State& state, std::string_view text, std::string_view format) {
 }
 
 Value parse_iso8601(State& state, std::string_view text) {
+  state.charge(text.size() / 4);
   try {
     if (const Value t = IsoReader(state, text).read(); !t.missing()) return t;
   } catch (const Raised& impossible) {

@@ -34,37 +34,42 @@ std::string_view text_of(State& state, Value self, Value v, std::string_view mes
 
 template <std::string (*Map)(std::string_view)>
 Value mapped(State& state, const Value* p) {
-  state.charge_bytes(p[0].tag());
+  state.charge_characters(p[0].str());
   return same(state, p[0], Map(p[0].str()));
 }
 
 Value casefold(State& state, const Value* p) {
+  state.charge_characters(p[0].str());
   return state.text(unicode::casefold(p[0].str()));
 }
 
 // --- questions -----------------------------------------------------------------------------------
 
 template <bool (*Is)(char32_t)>
-Value all_are(State&, const Value* p) {
+Value all_are(State& state, const Value* p) {
   const std::string_view text = p[0].str();
+  state.charge_characters(text);
   for (std::size_t pos = 0; pos < text.size();) {
     if (!Is(json::next_code_point(text, pos))) return Value::boolean(false);
   }
   return Value::boolean(!text.empty());
 }
 
-Value isascii(State&, const Value* p) {
+Value isascii(State& state, const Value* p) {
+  state.charge_bytes(p[0].tag());
   return Value::boolean(unicode::is_ascii(p[0].str()));
 }
 Value isprintable(State& state, const Value* p) {
   return p[0].tag() == 0 ? Value::boolean(true) : all_are<unicode::is_printable>(state, p);
 }
-Value isidentifier(State&, const Value* p) {
+Value isidentifier(State& state, const Value* p) {
+  state.charge_characters(p[0].str());
   return Value::boolean(unicode::is_identifier(p[0].str()));
 }
 
 template <bool (*Is)(char32_t), bool (*Not)(char32_t)>
-Value cased(State&, const Value* p) {
+Value cased(State& state, const Value* p) {
+  state.charge_characters(p[0].str());
   bool any = false;
   for (std::size_t pos = 0; pos < p[0].str().size();) {
     const char32_t c = json::next_code_point(p[0].str(), pos);
@@ -74,7 +79,8 @@ Value cased(State&, const Value* p) {
   return Value::boolean(any);
 }
 
-Value istitle(State&, const Value* p) {
+Value istitle(State& state, const Value* p) {
+  state.charge_characters(p[0].str());
   bool any = false, after_cased = false;
   for (std::size_t pos = 0; pos < p[0].str().size();) {
     const char32_t c = json::next_code_point(p[0].str(), pos);
@@ -115,10 +121,9 @@ std::int64_t find_at(State& state, const Value* p, bool last) {
   const Window w = window(state, p[0], p[2], p[3]);
   if (!p[1].string()) type_error("must be str, not " + std::string(type_name(p[1])));
   if (!w.valid) return -1;
-  state.charge_bytes(w.text.size());
-  const std::size_t at = last ? w.text.rfind(p[1].str()) : w.text.find(p[1].str());
+  const std::size_t at = last ? rfind_text(state, w.text, p[1].str()) : find_text(state, w.text, p[1].str());
   if (at == std::string_view::npos) return -1;
-  return w.start + static_cast<std::int64_t>(json::count_code_points(w.text.substr(0, at)));
+  return w.start + static_cast<std::int64_t>(code_points(state, w.text.substr(0, at)));
 }
 
 Value find_text(State& state, const Value* p) {
@@ -142,12 +147,11 @@ Value count(State& state, const Value* p) {
   const Window w = window(state, p[0], p[2], p[3]);
   if (!p[1].string()) type_error("must be str, not " + std::string(type_name(p[1])));
   if (!w.valid) return Value::integer(0);
-  state.charge_bytes(w.text.size());
   const std::string_view what = p[1].str();
-  if (what.empty()) return Value::integer(static_cast<std::int64_t>(json::count_code_points(w.text)) + 1);
+  if (what.empty()) return Value::integer(static_cast<std::int64_t>(code_points(state, w.text)) + 1);
   std::int64_t found = 0;
-  for (std::size_t at = w.text.find(what); at != std::string_view::npos;
-       at = w.text.find(what, at + what.size()))
+  for (std::size_t at = find_text(state, w.text, what); at != std::string_view::npos;
+       at = find_text(state, w.text, what, at + what.size()))
     ++found;
   return Value::integer(found);
 }
@@ -161,6 +165,7 @@ Value has_affix(State& state, const Value* p, bool prefix) {
                      ? "tuple for " + name + " must only contain str, not " + std::string(type_name(v))
                      : name + " first arg must be str or a tuple of str, not " + std::string(type_name(v)));
     }
+    state.charge_bytes(std::min<std::size_t>(v.tag(), w.text.size()));
     return w.valid && (prefix ? w.text.starts_with(v.str()) : w.text.ends_with(v.str()));
   };
   if (!p[1].is(Type::Tuple)) return Value::boolean(matches(p[1]));
@@ -180,47 +185,53 @@ Value endswith(State& state, const Value* p) {
 // --- cutting -------------------------------------------------------------------------------------
 
 Value list_of(State& state, Value self, const std::vector<std::string_view>& parts) {
-  state.charge(parts.size());
   ArenaVector<Value> items;
   items.reserve(state.arena, parts.size());
   for (const std::string_view text : parts) items.push_back(state.arena, part(self, text));
   return state.list(items);
 }
 
+Value split_at(State& state, Value self, std::string_view separator, std::int64_t most) {
+  const std::string_view text = self.str();
+  ArenaVector<Value> parts;
+  std::size_t start = 0;
+  for (std::int64_t cuts = 0; most < 0 || cuts < most; ++cuts) {
+    const std::size_t at = find_text(state, text, separator, start);
+    if (at == std::string_view::npos) break;
+    parts.push_back(state.arena, part(self, text.substr(start, at - start)));
+    start = at + separator.size();
+  }
+  parts.push_back(state.arena, part(self, text.substr(start)));
+  return state.list(parts);
+}
+
+Value split_at_from_right(State& state, Value self, std::string_view separator, std::int64_t most) {
+  const std::string_view text = self.str();
+  ArenaVector<Value> parts;
+  std::size_t end = text.size();
+  for (std::int64_t cuts = 0; (most < 0 || cuts < most) && end >= separator.size(); ++cuts) {
+    const std::size_t at = rfind_text(state, text, separator, end - separator.size());
+    if (at == std::string_view::npos) break;
+    parts.push_back(state.arena, part(self, text.substr(at + separator.size(), end - at - separator.size())));
+    end = at;
+  }
+  parts.push_back(state.arena, part(self, text.substr(0, end)));
+  std::reverse(parts.begin(), parts.end());
+  return state.list(parts);
+}
+
 Value split_by(State& state, const Value* p, bool from_right) {
-  const std::string_view text = p[0].str();
-  state.charge_bytes(text.size());
   const std::int64_t most = index_or(state, p[2], -1);
   if (p[1].missing() || p[1].none_type()) {
-    state.charge(text.size() / 4);
-    return list_of(state, p[0], from_right ? split_words_from_right(text, most) : split_words(text, most));
+    const std::string_view text = p[0].str();
+    return list_of(state, p[0],
+                   from_right ? split_words_from_right(state, text, most) : split_words(state, text, most));
   }
   if (!p[1].string()) type_error("must be str or None, not " + std::string(type_name(p[1])));
   const std::string_view separator = p[1].str();
   if (separator.empty()) value_error("empty separator");
-  std::vector<std::string_view> parts;
-  if (from_right) {
-    std::size_t end = text.size();
-    for (std::int64_t cuts = 0; most < 0 || cuts < most; ++cuts) {
-      if (end < separator.size()) break;
-      const std::size_t at = text.rfind(separator, end - separator.size());
-      if (at == std::string_view::npos) break;
-      parts.push_back(text.substr(at + separator.size(), end - at - separator.size()));
-      end = at;
-    }
-    parts.push_back(text.substr(0, end));
-    std::reverse(parts.begin(), parts.end());
-  } else {
-    std::size_t start = 0;
-    for (std::int64_t cuts = 0; most < 0 || cuts < most; ++cuts) {
-      const std::size_t at = text.find(separator, start);
-      if (at == std::string_view::npos) break;
-      parts.push_back(text.substr(start, at - start));
-      start = at + separator.size();
-    }
-    parts.push_back(text.substr(start));
-  }
-  return list_of(state, p[0], parts);
+  return from_right ? split_at_from_right(state, p[0], separator, most)
+                    : split_at(state, p[0], separator, most);
 }
 Value split(State& state, const Value* p) {
   return split_by(state, p, false);
@@ -230,15 +241,14 @@ Value rsplit(State& state, const Value* p) {
 }
 
 Value splitlines(State& state, const Value* p) {
-  state.charge(p[0].tag() / 8);
-  return list_of(state, p[0], split_lines(p[0].str(), !p[1].missing() && truthy(state, p[1])));
+  return list_of(state, p[0], split_lines(state, p[0].str(), !p[1].missing() && truthy(state, p[1])));
 }
 
 Value partition_at(State& state, const Value* p, bool last) {
   const std::string_view separator = text_of(state, p[0], p[1], "argument");
   if (separator.empty()) value_error("empty separator");
   const std::string_view text = p[0].str();
-  const std::size_t at = last ? text.rfind(separator) : text.find(separator);
+  const std::size_t at = last ? rfind_text(state, text, separator) : find_text(state, text, separator);
   const auto piece = [&](std::string_view s) { return part(p[0], s); };
   if (at == std::string_view::npos) {
     return last ? state.tuple({piece(""), piece(""), piece(text)})
@@ -255,15 +265,9 @@ Value rpartition(State& state, const Value* p) {
 }
 
 Value stripped(State& state, const Value* p, bool left, bool right) {
-  std::string_view text = p[0].str();
-  if (p[1].missing() || p[1].none_type()) {
-    if (left) text = unicode::strip_left(text);
-    if (right) text = unicode::strip_right(text);
-    return part(p[0], text);
-  }
+  if (p[1].missing() || p[1].none_type()) return part(p[0], strip_space(state, p[0].str(), left, right));
   if (!p[1].string()) type_error("strip arg must be None or str");
-  state.charge(text.size() / 16);
-  return part(p[0], strip_characters(text, p[1].str(), left, right));
+  return part(p[0], strip_characters(state, p[0].str(), p[1].str(), left, right));
 }
 Value strip(State& state, const Value* p) {
   return stripped(state, p, true, true);
@@ -278,12 +282,14 @@ Value rstrip(State& state, const Value* p) {
 Value removeprefix(State& state, const Value* p) {
   const std::string_view prefix = text_of(state, Value(), p[1], "removeprefix() argument");
   std::string_view text = p[0].str();
+  state.charge_bytes(prefix.size());
   if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
   return Value::text(text);
 }
 Value removesuffix(State& state, const Value* p) {
   const std::string_view suffix = text_of(state, Value(), p[1], "removesuffix() argument");
   std::string_view text = p[0].str();
+  state.charge_bytes(suffix.size());
   if (text.ends_with(suffix)) text.remove_suffix(suffix.size());
   return Value::text(text);
 }
@@ -325,11 +331,13 @@ Value expandtabs(State& state, const Value* p) {
   std::string out;
   std::int64_t column = 0;
   const std::string_view text = p[0].str();
+  state.charge_characters(text);
   for (std::size_t pos = 0; pos < text.size();) {
     const std::size_t start = pos;
     const char32_t c = json::next_code_point(text, pos);
     if (c == '\t') {
       const std::int64_t spaces = tab > 0 ? tab - column % tab : 0;
+      state.charge_bytes(static_cast<std::size_t>(spaces));
       out.append(static_cast<std::size_t>(spaces), ' ');
       column += spaces;
     } else {
@@ -338,7 +346,6 @@ Value expandtabs(State& state, const Value* p) {
     }
     state.check_text(out);
   }
-  state.charge_bytes(out.size());
   return same(state, p[0], out);
 }
 
@@ -352,6 +359,7 @@ Value join(State& state, const Value* p) {
       type_error("sequence item " + std::to_string(number) + ": expected str instance, " +
                  std::string(type_name(item)) + " found");
     }
+    state.charge_bytes(p[0].tag() + (item.string() ? item.tag() : 0));
     if (number > 0) out += p[0].str();
     if (p[0].markup()) {
       append_escaped(state, out, item);
@@ -386,6 +394,7 @@ Value translate(State& state, const Value* p) {
     if (to.missing()) {
       out.append(text, start, pos - start);
     } else if (to.string()) {
+      state.charge_bytes(to.tag());
       out += to.str();
     } else if (to.small_int()) {
       if (to.as_int() < 0 || to.as_int() > 0x10FFFF)
@@ -431,7 +440,7 @@ Value encode(State& state, const Value* p) {
   const Codec to = codec(p[1]);
   const std::string_view errors = p[2].missing() ? "strict" : text_argument(p[2], "errors");
   const std::string_view text = p[0].str();
-  state.charge_bytes(text.size());
+  state.charge_characters(text);
   std::string out;
   std::size_t number = 0;
   for (std::size_t pos = 0; pos < text.size(); ++number) {
@@ -461,7 +470,7 @@ Value decode(State& state, const Value* p) {
   const Codec from = codec(p[1]);
   const std::string_view errors = p[2].missing() ? "strict" : text_argument(p[2], "errors");
   const std::string_view text = p[0].str();
-  state.charge_bytes(text.size());
+  state.charge_characters(text);
   std::string out;
   for (std::size_t pos = 0; pos < text.size();) {
     const auto byte = static_cast<unsigned char>(text[pos]);
@@ -489,6 +498,7 @@ Value decode(State& state, const Value* p) {
 }
 
 Value hex(State& state, const Value* p) {
+  state.charge(p[0].tag() / 8);
   std::string out;
   for (const char c : p[0].str()) {
     out += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];

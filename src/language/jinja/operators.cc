@@ -8,6 +8,7 @@
 #include "language/jinja/evaluator.h"
 #include "language/jinja/html.h"
 #include "language/jinja/printf.h"
+#include "language/jinja/text_tools.h"
 #include "language/json/utf8.h"
 
 namespace tocsin::jinja {
@@ -43,7 +44,7 @@ Value integers(State& state, BinaryOp op, Value a, Value b) {
       if (small && x >= -kExact && x <= kExact && y >= -kExact && y <= kExact) {
         return Value::real(static_cast<double>(x) / static_cast<double>(y));
       }
-      const auto quotient = big::true_divide(a, b);
+      const auto quotient = big::true_divide(state, a, b);
       if (!quotient) raise(Fault::Overflow, "integer division result too large for a float");
       return Value::real(*quotient);
     }
@@ -61,7 +62,7 @@ Value integers(State& state, BinaryOp op, Value a, Value b) {
     }
     case BinaryOp::Power:
       if (big::is_negative(b)) {
-        if (!big::is_negative(a) && big::compare(a, Value::integer(0)) == 0) {
+        if (!big::is_negative(a) && big::compare(state, a, Value::integer(0)) == 0) {
           raise(Fault::ZeroDivision, "0.0 cannot be raised to a negative power");
         }
         return arithmetic(state, op, Value::real(number_to_double(state, a)),
@@ -228,10 +229,10 @@ Value multiply(State& state, Value a, Value b) {
 
 }  // namespace
 
-double number_to_double(State&, Value v) {
+double number_to_double(State& state, Value v) {
   if (v.is(Type::Float)) return v.as_float();
   if (v.small_int()) return static_cast<double>(v.as_int());
-  const double number = big::to_double(v);
+  const double number = big::to_double(state, v);
   if (std::isinf(number)) raise(Fault::Overflow, "int too large to convert to float");
   return number;
 }
@@ -239,7 +240,7 @@ double number_to_double(State&, Value v) {
 Value arithmetic(State& state, BinaryOp op, Value a, Value b) {
   if (a.integral() && b.integral()) return integers(state, op, a, b);
   if (a.number() && b.number()) return floats(op, number_to_double(state, a), number_to_double(state, b));
-  if (op == BinaryOp::Modulo && a.string()) return printf_format(state, a, b);
+  if (op == BinaryOp::Modulo && (a.string() || a.is(Type::Bytes))) return printf_format(state, a, b);
   if (a.undefined()) raise_undefined(state, a);
   if (b.undefined()) raise_undefined(state, b);
   if (const Value result = date_arithmetic(state, op, a, b); !result.missing()) return result;
@@ -300,7 +301,7 @@ namespace {
 int compare_numbers(State& state, Value a, Value b, bool& ordered) {
   ordered = true;
   if (a.small_int() && b.small_int()) return a.as_int() < b.as_int() ? -1 : a.as_int() > b.as_int();
-  if (a.integral() && b.integral()) return big::compare(a, b);
+  if (a.integral() && b.integral()) return big::compare(state, a, b);
   const auto by_float = [&](Value integer, double number, int sign) {
     if (std::isnan(number)) return ordered = false, 0;
     if (std::isinf(number)) return number > 0 ? -sign : sign;
@@ -374,6 +375,7 @@ bool equal(State& state, Value a, Value b) {
     case Type::Undefined:
       return true;
     case Type::Bytes:
+      state.charge_bytes(a.tag());
       return a.str() == b.str();
     case Type::Tuple:
       return equal_sequences(state, a, b);
@@ -398,7 +400,10 @@ bool identical(State& state, Value a, Value b) {
   b = state.real(b);
   if (a.type() != b.type()) return false;
   if (a.none_type()) return true;
-  if (a.string()) return a.markup() == b.markup() && a.str() == b.str();  // Python shares most equal strings
+  if (a.string()) {  // Python shares most equal strings
+    state.charge_bytes(a.tag());
+    return a.markup() == b.markup() && a.str() == b.str();
+  }
   if (a.is(Type::BigInt)) return a.pointer() == b.pointer();
   return a.same(b) && (!a.is(Type::Tuple) || a.tag() == b.tag());
 }
@@ -475,13 +480,12 @@ bool contains(State& state, Value container, Value item) {
     if (!item.string()) {
       type_error("'in <string>' requires string as left operand, not " + std::string(type_name(item)));
     }
-    state.charge_bytes(container.tag());
-    return container.str().find(item.str()) != std::string_view::npos;
+    return find_text(state, container.str(), item.str()) != std::string_view::npos;
   }
   if (container.is(Type::Bytes) && !item.integral()) {
     if (!item.is(Type::Bytes))
       type_error("a bytes-like object is required, not '" + std::string(type_name(item)) + "'");
-    return container.str().find(item.str()) != std::string_view::npos;
+    return find_text(state, container.str(), item.str()) != std::string_view::npos;
   }
   if (container.mapping()) return !mapping_find(state, state.real(container), item).missing();
   if (container.is(Type::DictView) && container.as<DictView>()->kind == DictView::Kind::Keys) {
@@ -518,8 +522,7 @@ std::optional<std::size_t> length_if_any(State& state, Value v) {
     case Type::Undefined:
       return 0;
     case Type::Str:
-      state.charge_bytes(v.tag());
-      return json::count_code_points(v.str());
+      return code_points(state, v.str());
     case Type::Bytes:
     case Type::Tuple:
       return v.tag();
@@ -639,7 +642,10 @@ Iterator* iterator_over(State& state, Value v) {
 ArenaVector<Value> collect(State& state, Value iterable) {
   ArenaVector<Value> items;
   Walk walk(state, iterable);
-  for (Value item; walk.next(item);) items.push_back(state.arena, item);
+  for (Value item; walk.next(item);) {
+    state.charge();
+    items.push_back(state.arena, item);
+  }
   return items;
 }
 

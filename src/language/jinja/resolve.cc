@@ -46,7 +46,7 @@ class Resolver {
     auto* node = arena_.make<Function>();
     node->parent = parent != nullptr ? parent->node : nullptr;
     builders_.push_back(std::make_unique<FunctionBuilder>(
-        FunctionBuilder{node, parent, parent != nullptr ? parent->depth + 1 : 0, {}}));
+        FunctionBuilder{&state_, node, parent, parent != nullptr ? parent->depth + 1 : 0, {}}));
     return builders_.back().get();
   }
 
@@ -227,6 +227,7 @@ class Resolver {
         if (node->scoped) {
           std::vector<Local> locals;
           frame.scope.each_stored([&](std::string_view name, Place place) {
+            state_.charge(8);
             locals.push_back({name, place});
           });
           Local* copy = arena_.array<Local>(locals.size());

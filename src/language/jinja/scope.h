@@ -8,6 +8,7 @@
 
 #include "language/jinja/ast.h"
 #include "language/jinja/raise.h"
+#include "language/jinja/state.h"
 #include "language/jinja/walk_names.h"
 
 namespace tocsin::jinja {
@@ -17,6 +18,7 @@ namespace tocsin::jinja {
 // A function under construction. Sibling scopes of one depth share the slots of equal names, as their Python
 // variables are shared.
 struct FunctionBuilder {
+  State* state;  // pays for the analysis
   Function* node;
   FunctionBuilder* parent;
   int depth;
@@ -82,6 +84,7 @@ class Scope {
     (changes.push_back(tentatively(branch)), ...);
     std::unordered_set<std::uint32_t> stored;
     for (auto& list : changes) {
+      function_->state->charge(16 * list.size());  // once more at each level of nesting
       for (auto& change : list) {
         if (change.defined) {
           names_.insert_or_assign(change.name, change.entry);

@@ -23,14 +23,22 @@ class State {
 
   // --- budgets -----------------------------------------------------------------------------------
 
-  // Work that grows with its input pays for each item; the evaluator pays one a node.
+  // A step stands for about 20 ns, so that the default budget ends within 10 ms. The evaluator pays one a
+  // node; work that grows with its input pays for each item, before it is done where that is possible.
   void charge(std::size_t steps = 1) {
     budget -= static_cast<std::int64_t>(steps);
     if (budget < 0) [[unlikely]] {
       raise(Fault::Budget, "the template takes too many steps");
     }
   }
-  void charge_bytes(std::size_t bytes) { charge(bytes / 32); }
+  // For copying, comparing and plain searching.
+  void charge_bytes(std::size_t bytes) { charge(bytes / 16); }
+  // For work that looks at each character; those beyond ASCII cost more, as tables tell what they are.
+  void charge_characters(std::string_view text) {
+    std::size_t beyond_ascii = 0;
+    for (const char c : text) beyond_ascii += static_cast<unsigned char>(c) >> 7;
+    charge(text.size() / 8 + beyond_ascii / 2);
+  }
   // Call after appending to a text that is not in the arena.
   void check_text(const std::string& out) {
     if (out.size() > options.limits.memory_bytes / 3) [[unlikely]] {

@@ -327,6 +327,7 @@ void Evaluator::export_names(const Expr* target) {
     for (const Expr* item : static_cast<const SequenceExpr*>(target)->items) export_names(item);
   }
   if (target->kind != ExprKind::Name) return;
+  s_.charge(view_->assigned.size() / 8);
   const auto& name = *static_cast<const NameExpr*>(target);
   for (auto& entry : view_->assigned) {
     if (entry.name != name.name) continue;

@@ -27,6 +27,7 @@ class Formatter {
   Formatter(State& state, const DateTime& t, std::string& out) : state_(state), t_(t), out_(out) {}
 
   void run(std::string_view format) {
+    state_.charge_characters(format);
     for (std::size_t i = 0; i < format.size(); ++i) {
       if (format[i] != '%') {
         out_ += format[i];
@@ -44,7 +45,8 @@ class Formatter {
         out_.append(format, i, at < format.size() ? at + 1 - i : at - i);
       }
       i = at;
-      state_.charge();
+      state_.charge(8);
+      if (d.width > 0) state_.charge_bytes(static_cast<std::size_t>(d.width));
       state_.check_text(out_);
     }
   }

@@ -105,9 +105,14 @@ bool is_case_ignorable(char32_t c) {
 // A capital sigma at the end of a word becomes the final form.
 bool sigma_is_final(std::string_view text, std::size_t start, std::size_t end) {
   bool before = false;
-  for (std::size_t pos = 0; pos < start;) {
+  while (start > 0) {
+    do --start;
+    while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0) == 0x80);
+    std::size_t pos = start;
     const char32_t c = json::next_code_point(text, pos);
-    if (!is_case_ignorable(c)) before = is_cased(c);
+    if (is_case_ignorable(c)) continue;
+    before = is_cased(c);
+    break;
   }
   if (!before) return false;
   for (std::size_t pos = end; pos < text.size();) {
