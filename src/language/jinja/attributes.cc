@@ -72,17 +72,43 @@ bool is_unsafe(Value object, std::string_view name) {
       "_iterable", "_iterator", "_undefined",          "_recurse",   "_length",     "_after",
       "_current",  "_before",   "_last_changed_value", "_peek_next", "_to_iterator"};
   constexpr std::string_view kBlock[] = {"_context", "_stack", "_depth"};
-  constexpr std::string_view kUndefined[] = {
-      "__add__",           "__aiter__",  "__bool__",     "__call__",
-      "__complex__",       "__div__",      "__float__",
-      "__floordiv__",      "__getattr__", "__getitem__", "__getstate__",
-      "__int__",           "__iter__",   "__len__",      "__mod__",
-      "__module__",        "__mul__",    "__neg__",      "__pos__",
-      "__pow__",           "__radd__",   "__rdiv__",     "__rfloordiv__",
-      "__rmod__",          "__rmul__",   "__rpow__",     "__rsub__",
-      "__rtruediv__",      "__slots__",  "__sub__",      "__truediv__",
-      "_fail_with_undefined_error", "_undefined_exception", "_undefined_hint", "_undefined_message",
-      "_undefined_name",   "_undefined_obj"};
+  constexpr std::string_view kUndefined[] = {"__add__",
+                                             "__aiter__",
+                                             "__bool__",
+                                             "__call__",
+                                             "__complex__",
+                                             "__div__",
+                                             "__float__",
+                                             "__floordiv__",
+                                             "__getattr__",
+                                             "__getitem__",
+                                             "__getstate__",
+                                             "__int__",
+                                             "__iter__",
+                                             "__len__",
+                                             "__mod__",
+                                             "__module__",
+                                             "__mul__",
+                                             "__neg__",
+                                             "__pos__",
+                                             "__pow__",
+                                             "__radd__",
+                                             "__rdiv__",
+                                             "__rfloordiv__",
+                                             "__rmod__",
+                                             "__rmul__",
+                                             "__rpow__",
+                                             "__rsub__",
+                                             "__rtruediv__",
+                                             "__slots__",
+                                             "__sub__",
+                                             "__truediv__",
+                                             "_fail_with_undefined_error",
+                                             "_undefined_exception",
+                                             "_undefined_hint",
+                                             "_undefined_message",
+                                             "_undefined_name",
+                                             "_undefined_obj"};
   constexpr std::string_view kGenerator[] = {"gi_frame", "gi_code", "gi_yieldfrom"};
   const auto in = [&](const auto& names) {
     return std::find(std::begin(names), std::end(names), name) != std::end(names);
@@ -216,7 +242,8 @@ Value property_value(State& state, Value object, const MethodInfo& info) {
 const MethodName* find_method_name(std::string_view name) {
   static const auto kNames = [] {
     std::unordered_map<std::string_view, MethodName> names;
-    for (const auto& table : {text_methods(), container_methods(), date_methods(), other_methods()}) {
+    for (const auto& table : {text_methods(), case_methods(), bytes_methods(), container_methods(),
+                              date_methods(), other_methods()}) {
       for (const MethodInfo& info : table)
         names[info.builtin.name].by_type[static_cast<std::size_t>(info.type)] = &info;
     }

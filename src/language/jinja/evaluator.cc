@@ -219,7 +219,8 @@ bool Evaluator::test(const TestExpr& e) {
                         [&](const Args& args) {
                           s_.at = e.offset;
                           if (e.test == nullptr)
-                            raise(Fault::Runtime, "No test named " + repr(s_, Value::text(e.name)) + " found.");
+                            raise(Fault::Runtime,
+                                  "No test named " + repr(s_, Value::text(e.name)) + " found.");
                           return invoke(s_, e.test->builtin, input, args);
                         })
       .as_bool();

@@ -132,7 +132,8 @@ Value round_integer(State& state, Value value, std::int64_t digits) {
   const Value down = big::subtract(state, value, rest);
   const int side = big::compare(state, big::add(state, rest, rest), unit);
   const Value quotient = big::floor_divide(state, down, unit);
-  const bool odd = big::compare(state, big::modulo(state, quotient, Value::integer(2)), Value::integer(0)) != 0;
+  const bool odd =
+      big::compare(state, big::modulo(state, quotient, Value::integer(2)), Value::integer(0)) != 0;
   return side > 0 || (side == 0 && odd) ? big::add(state, down, unit) : down;
 }
 

@@ -98,7 +98,8 @@ Value replace(State& state, const Value* p) {
 
 Value trim(State& state, const Value* p) {
   const Text s{to_text(state, p[0])};
-  if (p[1].missing() || p[1].none_type()) return Value::text(strip_space(state, s.view(), true, true), s.value.markup());
+  if (p[1].missing() || p[1].none_type())
+    return Value::text(strip_space(state, s.view(), true, true), s.value.markup());
   if (!p[1].string()) type_error("strip arg must be None or str");
   return Value::text(strip_characters(state, s.view(), p[1].str(), true, true), s.value.markup());
 }

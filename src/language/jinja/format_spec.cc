@@ -272,8 +272,9 @@ std::string format_value(State& state, Value value, std::string_view text) {
   if (text.empty()) return str(state, value);
   const auto parsed = [&] {
     const Spec spec = parse_spec(text, value);
-    state.charge(8 + (spec.width * spec.fill.size() + static_cast<std::size_t>(std::max<std::int64_t>(
-                                                          spec.precision, 0))) / 4);
+    state.charge(8 + (spec.width * spec.fill.size() +
+                      static_cast<std::size_t>(std::max<std::int64_t>(spec.precision, 0))) /
+                         4);
     return spec;
   };
   if (value.string()) {

@@ -1,4 +1,4 @@
-// Methods of str and bytes.
+// Methods of str that search, cut and build.
 #include <algorithm>
 
 #include "language/jinja/attributes.h"
@@ -28,68 +28,6 @@ std::string_view text_of(State& state, Value self, Value v, std::string_view mes
   if (v.undefined() || !v.string())
     type_error(std::string(message) + " must be str, not " + std::string(type_name(v)));
   return self.markup() && !v.markup() ? escape(state, v).str() : v.str();
-}
-
-// --- case ----------------------------------------------------------------------------------------
-
-template <std::string (*Map)(std::string_view)>
-Value mapped(State& state, const Value* p) {
-  state.charge_characters(p[0].str());
-  return same(state, p[0], Map(p[0].str()));
-}
-
-Value casefold(State& state, const Value* p) {
-  state.charge_characters(p[0].str());
-  return state.text(unicode::casefold(p[0].str()));
-}
-
-// --- questions -----------------------------------------------------------------------------------
-
-template <bool (*Is)(char32_t)>
-Value all_are(State& state, const Value* p) {
-  const std::string_view text = p[0].str();
-  state.charge_characters(text);
-  for (std::size_t pos = 0; pos < text.size();) {
-    if (!Is(json::next_code_point(text, pos))) return Value::boolean(false);
-  }
-  return Value::boolean(!text.empty());
-}
-
-Value isascii(State& state, const Value* p) {
-  state.charge_bytes(p[0].tag());
-  return Value::boolean(unicode::is_ascii(p[0].str()));
-}
-Value isprintable(State& state, const Value* p) {
-  return p[0].tag() == 0 ? Value::boolean(true) : all_are<unicode::is_printable>(state, p);
-}
-Value isidentifier(State& state, const Value* p) {
-  state.charge_characters(p[0].str());
-  return Value::boolean(unicode::is_identifier(p[0].str()));
-}
-
-template <bool (*Is)(char32_t), bool (*Not)(char32_t)>
-Value cased(State& state, const Value* p) {
-  state.charge_characters(p[0].str());
-  bool any = false;
-  for (std::size_t pos = 0; pos < p[0].str().size();) {
-    const char32_t c = json::next_code_point(p[0].str(), pos);
-    if (Not(c) || unicode::is_title(c)) return Value::boolean(false);
-    any |= Is(c);
-  }
-  return Value::boolean(any);
-}
-
-Value istitle(State& state, const Value* p) {
-  state.charge_characters(p[0].str());
-  bool any = false, after_cased = false;
-  for (std::size_t pos = 0; pos < p[0].str().size();) {
-    const char32_t c = json::next_code_point(p[0].str(), pos);
-    const bool starts = unicode::is_upper(c) || unicode::is_title(c), continues = unicode::is_lower(c);
-    if ((starts && after_cased) || (continues && !after_cased)) return Value::boolean(false);
-    any |= starts || continues;
-    after_cased = starts || continues;
-  }
-  return Value::boolean(any);
 }
 
 // --- searching -----------------------------------------------------------------------------------
@@ -420,93 +358,6 @@ Value format_map(State& state, const Args& args) {
   return brace_format_map(state, args.positional[0], args.positional[1]);
 }
 
-// --- bytes ---------------------------------------------------------------------------------------
-
-enum class Codec { Utf8, Ascii, Latin1 };
-
-Codec codec(Value name) {
-  if (name.missing()) return Codec::Utf8;
-  std::string plain;
-  for (const char c : text_argument(name, "encoding")) {
-    if (c != '-' && c != '_' && c != ' ') plain += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  }
-  if (plain == "utf8" || plain == "u8") return Codec::Utf8;
-  if (plain == "ascii" || plain == "usascii" || plain == "646") return Codec::Ascii;
-  if (plain == "latin1" || plain == "iso88591" || plain == "l1" || plain == "8859") return Codec::Latin1;
-  raise(Fault::LookupError, "unknown encoding: " + std::string(name.str()));
-}
-
-Value encode(State& state, const Value* p) {
-  const Codec to = codec(p[1]);
-  const std::string_view errors = p[2].missing() ? "strict" : text_argument(p[2], "errors");
-  const std::string_view text = p[0].str();
-  state.charge_characters(text);
-  std::string out;
-  std::size_t number = 0;
-  for (std::size_t pos = 0; pos < text.size(); ++number) {
-    const std::size_t start = pos;
-    const char32_t c = json::next_code_point(text, pos);
-    const bool surrogate = c >= 0xD800 && c <= 0xDFFF;
-    const bool fits = to == Codec::Utf8 ? !surrogate : c < (to == Codec::Ascii ? 0x80U : 0x100U);
-    if (fits) {
-      if (to == Codec::Utf8) {
-        out.append(text, start, pos - start);
-      } else {
-        out += static_cast<char>(c);
-      }
-    } else if (errors == "replace") {
-      out += '?';
-    } else if (errors != "ignore") {
-      const std::string_view name = to == Codec::Utf8 ? "utf-8" : to == Codec::Ascii ? "ascii" : "latin-1";
-      value_error("'" + std::string(name) + "' codec can't encode character in position " +
-                  std::to_string(number) +
-                  (surrogate ? ": surrogates not allowed" : ": ordinal not in range"));
-    }
-  }
-  return Value::bytes(state.arena.copy(out));
-}
-
-Value decode(State& state, const Value* p) {
-  const Codec from = codec(p[1]);
-  const std::string_view errors = p[2].missing() ? "strict" : text_argument(p[2], "errors");
-  const std::string_view text = p[0].str();
-  state.charge_characters(text);
-  std::string out;
-  for (std::size_t pos = 0; pos < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[pos]);
-    if (from == Codec::Latin1 || byte < 0x80) {
-      json::append_code_point(out, byte);
-      ++pos;
-      continue;
-    }
-    std::size_t end = pos;
-    json::next_code_point(text, end);
-    if (from == Codec::Utf8 && json::valid_utf8_prefix(text.substr(pos, end - pos)) == end - pos) {
-      out.append(text, pos, end - pos);
-      pos = end;
-      continue;
-    }
-    if (errors == "replace") {
-      out += "\xEF\xBF\xBD";
-    } else if (errors != "ignore") {
-      value_error("'" + std::string(from == Codec::Utf8 ? "utf-8" : "ascii") +
-                  "' codec can't decode byte in position " + std::to_string(pos));
-    }
-    ++pos;
-  }
-  return state.text(out);
-}
-
-Value hex(State& state, const Value* p) {
-  state.charge(p[0].tag() / 8);
-  std::string out;
-  for (const char c : p[0].str()) {
-    out += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
-    out += "0123456789abcdef"[c & 15];
-  }
-  return state.text(out);
-}
-
 // --- tables --------------------------------------------------------------------------------------
 
 constexpr MethodInfo plain(std::string_view name, Builtin::Fixed function, std::string_view parameters = "",
@@ -516,18 +367,9 @@ constexpr MethodInfo plain(std::string_view name, Builtin::Fixed function, std::
       false,
       {.name = name, .python_name = name, .parameters = parameters, .required = required, .fixed = function}};
 }
-constexpr MethodInfo bytes(std::string_view name, Builtin::Fixed function, std::string_view parameters = "") {
-  return {MethodType::Bytes,
-          false,
-          {.name = name, .python_name = name, .parameters = parameters, .fixed = function}};
-}
-
 constexpr MethodInfo kMethods[] = {
-    plain("capitalize", mapped<unicode::capitalize>),
-    plain("casefold", casefold),
     plain("center", center, "width fillchar", 1),
     plain("count", count, "sub start end", 1),
-    plain("encode", encode, "encoding errors"),
     plain("endswith", endswith, "suffix start end", 1),
     plain("expandtabs", expandtabs, "tabsize"),
     plain("find", find_text, "sub start end", 1),
@@ -538,21 +380,8 @@ constexpr MethodInfo kMethods[] = {
      false,
      {.name = "format_map", .python_name = "format_map", .parameters = "", .variadic = format_map}},
     plain("index", index, "sub start end", 1),
-    plain("isalnum", all_are<unicode::is_alnum>),
-    plain("isalpha", all_are<unicode::is_alpha>),
-    plain("isascii", isascii),
-    plain("isdecimal", all_are<unicode::is_decimal>),
-    plain("isdigit", all_are<unicode::is_digit>),
-    plain("isidentifier", isidentifier),
-    plain("islower", cased<unicode::is_lower, unicode::is_upper>),
-    plain("isnumeric", all_are<unicode::is_numeric>),
-    plain("isprintable", isprintable),
-    plain("isspace", all_are<unicode::is_space>),
-    plain("istitle", istitle),
-    plain("isupper", cased<unicode::is_upper, unicode::is_lower>),
     plain("join", join, "iterable", 1),
     plain("ljust", ljust, "width fillchar", 1),
-    plain("lower", mapped<unicode::lower>),
     plain("lstrip", lstrip, "chars"),
     plain("partition", partition, "sep", 1),
     plain("removeprefix", removeprefix, "prefix", 1),
@@ -568,13 +397,8 @@ constexpr MethodInfo kMethods[] = {
     plain("splitlines", splitlines, "keepends"),
     plain("startswith", startswith, "prefix start end", 1),
     plain("strip", strip, "chars"),
-    plain("swapcase", mapped<unicode::swapcase>),
-    plain("title", mapped<unicode::title>),
     plain("translate", translate, "table", 1),
-    plain("upper", mapped<unicode::upper>),
     plain("zfill", zfill, "width", 1),
-    bytes("decode", decode, "encoding errors"),
-    bytes("hex", hex),
 };
 
 }  // namespace

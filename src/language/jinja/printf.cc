@@ -174,9 +174,9 @@ class PrintfFormatter {
   }
 
   void fill(std::string_view prefix, std::string_view body, const Directive& d, bool zeros) {
-    const auto size = static_cast<std::int64_t>(
-        bytes_ ? prefix.size() + body.size()
-               : json::count_code_points(prefix) + json::count_code_points(body));
+    const auto size =
+        static_cast<std::int64_t>(bytes_ ? prefix.size() + body.size()
+                                         : json::count_code_points(prefix) + json::count_code_points(body));
     const std::size_t missing = d.width > size ? static_cast<std::size_t>(d.width - size) : 0;
     state_.charge_bytes(static_cast<std::size_t>(size) + missing);
     if (missing > 0 && !d.left && !zeros) out_.append(missing, ' ');

@@ -30,8 +30,7 @@ std::string pad(State& state, std::string_view text, std::int64_t width, std::st
 std::vector<std::string_view> split_lines(State& state, std::string_view text, bool keep_ends = false);
 // Words between runs of white space; at most `most` cuts, negative for all.
 std::vector<std::string_view> split_words(State& state, std::string_view text, std::int64_t most);
-std::vector<std::string_view> split_words_from_right(State& state, std::string_view text,
-                                                     std::int64_t most);
+std::vector<std::string_view> split_words_from_right(State& state, std::string_view text, std::int64_t most);
 // str.replace; an empty `from` stands between all code points. `most` negative: all.
 std::string replace_all(State& state, std::string_view text, std::string_view from, std::string_view to,
                         std::int64_t most);

@@ -72,7 +72,7 @@ struct Pattern::Compiled {
   Limits limits;
   int groups = 0;
   std::size_t bytes = 0;
-  bool has_last_unit = false;       // PCRE2 looks ahead for a sign that every match needs
+  bool has_last_unit = false;        // PCRE2 looks ahead for a sign that every match needs
   std::vector<ItemCost> item_costs;  // by position in the translated pattern; empty when nothing is special
 };
 
@@ -198,8 +198,8 @@ class Run {
 
  private:
   static std::int64_t granted(const Limits& limits, std::string_view subject, const std::int64_t* allowance) {
-    const std::int64_t own =
-        limits.steps + static_cast<std::int64_t>(limits.steps_per_byte) * static_cast<std::int64_t>(subject.size());
+    const std::int64_t own = limits.steps + static_cast<std::int64_t>(limits.steps_per_byte) *
+                                                static_cast<std::int64_t>(subject.size());
     return allowance != nullptr ? std::min(*allowance, own) : own;
   }
 
@@ -310,7 +310,8 @@ Replaced Pattern::replace(std::string_view subject, std::string_view replacement
       out += piece.literal;
       if (piece.group >= 0) out += run.group(piece.group);
     }
-    if (out.size() > compiled_->limits.output_bytes || !run.charge((out.size() - before) / 16)) return {Replaced::Kind::LimitExceeded, {}};
+    if (out.size() > compiled_->limits.output_bytes || !run.charge((out.size() - before) / 16))
+      return {Replaced::Kind::LimitExceeded, {}};
     // After an empty match the next one at the same place must not be empty; after any other it may.
     options = run.end() == run.begin() ? PCRE2_NOTEMPTY_ATSTART : 0U;
     from = run.end();

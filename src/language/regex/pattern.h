@@ -7,9 +7,10 @@
 //
 // A Pattern is immutable, cheap to copy and shared by any number of threads. No clock is read: work is
 // counted in steps, so the same input always ends the same way. A step is an item of the pattern tried at a
-// place of the subject, or 16 bytes of the subject passed over; PCRE2 reports each item by a callout. Subjects are UTF-8; lone surrogates match as
-// U+FFFD. Offsets are bytes. Errors: a pattern that does not compile is an Error whose message has Python's
-// words where they are known. Source: docs/spec/templates.md, section 1.2; docs/spec/RULINGS.md, 14.
+// place of the subject, or 16 bytes of the subject passed over; PCRE2 reports each item by a callout.
+// Subjects are UTF-8; lone surrogates match as U+FFFD. Offsets are bytes. Errors: a pattern that does not
+// compile is an Error whose message has Python's words where they are known. Source: docs/spec/templates.md,
+// section 1.2; docs/spec/RULINGS.md, 14.
 #pragma once
 
 #include <cstddef>
