@@ -63,6 +63,36 @@ TEST(Upstream, UndefinedValuesKeepTheirOwnAttributesShut) {
   for (const auto& c : cases) EXPECT_EQ(rendered(c.source), c.answer) << c.source;
 }
 
+TEST(Upstream, WhatPythonsObjectsHaveIsShutAndWhatTheyLackIsUndefined) {
+  const struct {
+    const char *source, *answer;
+  } cases[] = {
+      {"{{ (1).__add__.y }}", "Template Error: access to attribute '__add__' of 'int' object is unsafe."},
+      {"{{ (1).__len__.y }}", "Template Warning: 'int object' has no attribute '__len__'"},
+      {"{{ (1.5)['__trunc__'].y }}",
+       "Template Error: access to attribute '__trunc__' of 'float' object is unsafe."},
+      {"{{ ('a'|attr('__getnewargs__')).y }}",
+       "Template Error: access to attribute '__getnewargs__' of 'str' object is unsafe."},
+      {"{{ ('a'|e).__html__.y }}",
+       "Template Error: access to attribute '__html__' of 'Markup' object is unsafe."},
+      {"{{ 'a'.__html__.y }}", "Template Warning: 'str object' has no attribute '__html__'"},
+      {"{{ {}.items().__and__.y }}",
+       "Template Error: access to attribute '__and__' of 'dict_items' object is unsafe."},
+      {"{{ lipsum.__globals__.y }}",
+       "Template Error: access to attribute '__globals__' of 'function' object is unsafe."},
+      {"{{ 'a'.upper.__globals__.y }}",
+       "Template Warning: 'builtin_function_or_method object' has no attribute '__globals__'"},
+      {"{{ ([1]|map('int')).gi_frame.y }}",
+       "Template Error: access to attribute 'gi_frame' of 'generator' object is unsafe."},
+      {"{{ namespace().__init__.y }}",
+       "Template Warning: 'jinja2.utils.Namespace object' has no attribute '__init__'"},
+      {"{{ namespace(_x=1)._x.y }}",
+       "Template Error: access to attribute '_x' of 'Namespace' object is unsafe."},
+      {"{{ {'_x': 1}._x }}{{ {'__len__': 2}['__len__'] }}", "12"},
+  };
+  for (const auto& c : cases) EXPECT_EQ(rendered(c.source), c.answer) << c.source;
+}
+
 TEST(Upstream, NamesAreWhatPythonCallsIdentifiers) {
   for (const char* good :
        {"f\u00f6\u00f6", "\u0192oo", "\u1885", "\u1886", "\u2118", "\u212e", "a\u00b7", "_"}) {

@@ -7,6 +7,7 @@
 #include "language/jinja/dict.h"
 #include "language/jinja/evaluator.h"
 #include "language/jinja/operators.h"
+#include "language/jinja/sandbox.h"
 #include "language/json/utf8.h"
 
 namespace tocsin::jinja {
@@ -48,105 +49,6 @@ std::optional<MethodType> method_type(Value v) {
       return MethodType::DictType;
     default:
       return std::nullopt;
-  }
-}
-
-// Attributes that Python objects have and the sandbox keeps shut: using them is a security error, not an
-// undefined value.
-bool is_unsafe(Value object, std::string_view name) {
-  constexpr std::string_view kEverywhere[] = {
-      "__class__", "__delattr__",      "__dir__",    "__doc__",  "__eq__",          "__format__",
-      "__ge__",    "__getattribute__", "__gt__",     "__hash__", "__init__",        "__init_subclass__",
-      "__le__",    "__lt__",           "__ne__",     "__new__",  "__reduce__",      "__reduce_ex__",
-      "__repr__",  "__setattr__",      "__sizeof__", "__str__",  "__subclasshook__"};
-  constexpr std::string_view kObjects[] = {"__dict__", "__module__", "__weakref__"};
-  constexpr std::string_view kFunctions[] = {"__globals__",  "__code__",       "__closure__", "__defaults__",
-                                             "__dict__",     "__kwdefaults__", "__module__",  "__name__",
-                                             "__qualname__", "__call__",       "__wrapped__", "__self__"};
-  constexpr std::string_view kContainers[] = {"__len__", "__iter__", "__contains__", "__getitem__",
-                                              "__add__", "__mul__",  "__setitem__",  "__delitem__"};
-  constexpr std::string_view kMacro[] = {"_environment", "_func", "_argument_count", "_default_autoescape",
-                                         "_invoke"};
-  constexpr std::string_view kSelf[] = {"_TemplateReference__context"};
-  constexpr std::string_view kLoop[] = {
-      "_iterable", "_iterator", "_undefined",          "_recurse",   "_length",     "_after",
-      "_current",  "_before",   "_last_changed_value", "_peek_next", "_to_iterator"};
-  constexpr std::string_view kBlock[] = {"_context", "_stack", "_depth"};
-  constexpr std::string_view kUndefined[] = {"__add__",
-                                             "__aiter__",
-                                             "__bool__",
-                                             "__call__",
-                                             "__complex__",
-                                             "__div__",
-                                             "__float__",
-                                             "__floordiv__",
-                                             "__getattr__",
-                                             "__getitem__",
-                                             "__getstate__",
-                                             "__int__",
-                                             "__iter__",
-                                             "__len__",
-                                             "__mod__",
-                                             "__module__",
-                                             "__mul__",
-                                             "__neg__",
-                                             "__pos__",
-                                             "__pow__",
-                                             "__radd__",
-                                             "__rdiv__",
-                                             "__rfloordiv__",
-                                             "__rmod__",
-                                             "__rmul__",
-                                             "__rpow__",
-                                             "__rsub__",
-                                             "__rtruediv__",
-                                             "__slots__",
-                                             "__sub__",
-                                             "__truediv__",
-                                             "_fail_with_undefined_error",
-                                             "_undefined_exception",
-                                             "_undefined_hint",
-                                             "_undefined_message",
-                                             "_undefined_name",
-                                             "_undefined_obj"};
-  constexpr std::string_view kGenerator[] = {"gi_frame", "gi_code", "gi_yieldfrom"};
-  const auto in = [&](const auto& names) {
-    return std::find(std::begin(names), std::end(names), name) != std::end(names);
-  };
-  if (object.is(Type::Iterator)) return in(kGenerator) || in(kEverywhere);
-  if (object.is(Type::DictType) && name == "mro") return true;
-  if (!name.starts_with('_')) return false;
-  if (in(kEverywhere)) return true;
-  switch (object.type()) {
-    case Type::Function:
-    case Type::Method:
-    case Type::DictType:
-      return in(kFunctions) || name == "__mro__" || name == "__subclasses__" || name == "__bases__";
-    case Type::Macro:
-      return in(kMacro) || in(kObjects);
-    case Type::Self:
-      return in(kSelf) || in(kObjects);
-    case Type::Loop:
-      return in(kLoop) || in(kObjects);
-    case Type::BlockRef:
-      return in(kBlock) || in(kObjects);
-    case Type::Undefined:
-      return in(kUndefined);
-    case Type::Str:
-    case Type::Bytes:
-    case Type::Tuple:
-    case Type::List:
-    case Type::JsonArray:
-    case Type::Dict:
-    case Type::JsonObject:
-    case Type::DictView:
-      return in(kContainers);
-    case Type::Namespace:
-    case Type::Cycler:
-    case Type::Joiner:
-      return in(kObjects);
-    default:
-      return false;
   }
 }
 
