@@ -178,6 +178,7 @@ Value mapping_find(State& state, Value mapping, Value key) {
 
 Value mapping_find(State& state, Value mapping, std::string_view key) {
   if (mapping.is(Type::JsonObject)) {
+    state.charge_bytes(key.size());
     const json::Value* found = mapping.as_json().as_object().find(key);
     return found != nullptr ? state.from_json(*found) : Value();
   }

@@ -471,31 +471,4 @@ void Evaluator::fill_defaults(const MacroDefinition& definition) {
   }
 }
 
-void append_callable(State& state, std::string& out, Value v) {
-  switch (v.type()) {
-    case Type::Macro: {
-      const std::string_view name = v.as<MacroObject>()->definition->name;
-      out += "<Macro " + (name.empty() ? "anonymous" : repr(state, Value::text(name))) + ">";
-      break;
-    }
-    case Type::Loop: {
-      auto& loop = *v.as<LoopContext>();
-      out +=
-          "<LoopContext " + std::to_string(loop.index0 + 1) + "/" + std::to_string(loop.length(state)) + ">";
-      break;
-    }
-    case Type::Method: {
-      const auto& method = *v.as<Method>();
-      out += "<built-in method " + std::string(method.info->builtin.name) + " of " +
-             std::string(type_name(method.self)) + " object at 0x7f0000000000>";
-      break;
-    }
-    case Type::Function:
-      out += "<function " + std::string(v.as<const Builtin>()->python_name) + " at 0x7f0000000000>";
-      break;
-    default:
-      out += "<jinja2.runtime.BlockReference object at 0x7f0000000000>";
-  }
-}
-
 }  // namespace tocsin::jinja

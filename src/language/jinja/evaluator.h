@@ -158,7 +158,4 @@ class Evaluator {
   std::vector<Value> escaped_;  // JSON-escaped variables, made when first used
 };
 
-// How functions, macros, loops and blocks print.
-void append_callable(State& state, std::string& out, Value v);
-
 }  // namespace tocsin::jinja

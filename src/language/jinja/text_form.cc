@@ -194,6 +194,7 @@ class Printer {
 void append_mapping_for_json(State& state, std::string& out, Value v) {
   std::string printed;
   Printer(state, printed).repr(v, nullptr);
+  state.charge_bytes(printed.size());
   char before = '\0';
   for (const char c : printed) {
     if (c == '"' && before != '\\') out += '\\';
@@ -206,6 +207,34 @@ void append_named(std::string& out, std::string_view name) {
   out += '<';
   out += name;
   out += " at 0x7f0000000000>";  // Python prints an address; any stable text will do
+}
+
+// How functions, macros, loops and blocks print.
+void append_callable(State& state, std::string& out, Value v) {
+  switch (v.type()) {
+    case Type::Macro: {
+      const std::string_view name = v.as<MacroObject>()->definition->name;
+      out += "<Macro " + (name.empty() ? "anonymous" : repr(state, Value::text(name))) + ">";
+      break;
+    }
+    case Type::Loop: {
+      auto& loop = *v.as<LoopContext>();
+      out +=
+          "<LoopContext " + std::to_string(loop.index0 + 1) + "/" + std::to_string(loop.length(state)) + ">";
+      break;
+    }
+    case Type::Method: {
+      const auto& method = *v.as<Method>();
+      out += "<built-in method " + std::string(method.info->builtin.name) + " of " +
+             std::string(type_name(method.self)) + " object at 0x7f0000000000>";
+      break;
+    }
+    case Type::Function:
+      out += "<function " + std::string(v.as<const Builtin>()->python_name) + " at 0x7f0000000000>";
+      break;
+    default:
+      out += "<jinja2.runtime.BlockReference object at 0x7f0000000000>";
+  }
 }
 
 }  // namespace
