@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "language/jinja/attributes.h"
 #include "language/jinja/bigint.h"
 #include "language/jinja/datetime.h"
 #include "language/jinja/dict.h"
