@@ -55,7 +55,7 @@ Value datetimeformat_as_timezone(State& state, const Value* p) {
   if (!p[0].is(Type::DateTime)) return Value::none();
   const Value zone = p[2].missing() ? Value::text("UTC") : p[2];
   return or_none([&] {
-    state.charge(50);
+    state.charge(20);
     const DateTime* local = zone.string() ? in_zone(state, *p[0].as<DateTime>(), zone.str()) : nullptr;
     // pytz's error for an unknown zone is a KeyError, which nothing swallows.
     if (local == nullptr) raise(Fault::KeyError, repr(state, zone));

@@ -15,6 +15,7 @@
 namespace tocsin::jinja {
 
 class Evaluator;
+struct KnownZone;
 
 class State {
  public:
@@ -96,6 +97,7 @@ class State {
   std::string last_undefined;           // path of the one noted last
   std::uint32_t at = Raised::kNowhere;  // the place in the source that is being evaluated
   Evaluator* evaluator = nullptr;       // of this render
+  const KnownZone* zones = nullptr;     // time zones used so far, see strftime.cc
   std::uint64_t random = 0;             // state of the `random` filter and of lipsum
 
   // A number in [0, bound). From the render's instant: pure, yet different each time.
