@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t second = rest.find('\n');
   const std::string_view subject = rest.substr(0, second);
   const std::string_view with = second == std::string_view::npos ? "\\g<0>-" : rest.substr(second + 1);
-  const Limits limits{.steps = 20'000, .heap_kib = 1024, .output_bytes = 1 << 16};
+  const Limits limits{.steps = 20'000, .steps_per_byte = 0, .heap_kib = 1024, .output_bytes = 1 << 16};
   for (const Dialect dialect : {Dialect::Re, Dialect::Regex}) {
     const auto pattern = Pattern::compile(text, dialect, limits);
     if (!pattern) continue;

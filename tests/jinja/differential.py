@@ -160,7 +160,7 @@ class Generator:
             lambda: f"replace({self.string()}, {self.string()})", lambda: f"replace('a', 'X', {num()})", lambda: "tojson", lambda: "tojson(2)", lambda: "pprint", lambda: "urlencode",
             lambda: "urlize", lambda: "filesizeformat", lambda: "filesizeformat(true)", lambda: "items|list", lambda: "dictsort", lambda: f"dictsort({self.pick('true', 'false')}, '{self.pick('key', 'value')}')",
             lambda: "min", lambda: "max", lambda: "sum", lambda: f"batch({self.pick(1, 2, 3)})|list", lambda: f"batch(2, {e()})|list", lambda: f"slice({self.pick(1, 2, 3)})|list",
-            lambda: f"attr('{self.pick('upper', 'items', 'nope', 'k')}')", lambda: f"sort(reverse={self.pick('true', 'false')})", lambda: "sort(case_sensitive=true)", lambda: "xmlattr",
+            lambda: f"attr('{self.pick('nope', 'k')}')", lambda: f"sort(reverse={self.pick('true', 'false')})", lambda: "sort(case_sensitive=true)", lambda: "xmlattr",
             lambda: f"map('{self.pick('upper', 'string', 'int', 'length', 'abs')}')|list", lambda: f"map(attribute='{self.pick('k', 'n', 't', 'v.w', 'nope')}')|list",
             lambda: f"map(attribute='{self.pick('k', 'nope')}', default={self.literal()})|list", lambda: f"select('{self.pick('string', 'number', 'odd', 'defined', 'none')}')|list",
             lambda: "select|list", lambda: "reject|list", lambda: f"reject('{self.pick('string', 'none', 'mapping')}')|list")()
@@ -308,6 +308,27 @@ class Generator:
         return source
 
 
+def as_pinned():
+    """OnCall pins Jinja2 3.1.6 and so do we; Debian 12 has 3.1.2. What the releases between changed is changed in the oracle too:
+    a name that all branches of an `if` set has its outer value until it is set (3.1.5), and `unique` prints another name (3.1.4)."""
+    if tuple(int(part) for part in jinja2.__version__.split(".")) >= (3, 1, 6):
+        return
+    from jinja2 import idtracking
+
+    def branch_update(self, branches):
+        fresh = set().union(*(branch.stores for branch in branches)) - self.stores
+        for branch in branches:
+            self.refs.update(branch.refs)
+            self.loads.update(branch.loads)
+            self.stores.update(branch.stores)
+        for name in fresh:
+            outer = None if self.parent is None else self.parent.find_ref(name)
+            known = (idtracking.VAR_LOAD_RESOLVE, name) if outer is None else (idtracking.VAR_LOAD_ALIAS, outer)
+            self.loads[self.find_ref(name)] = known
+
+    idtracking.Symbols.branch_update = branch_update
+
+
 WARNINGS = (TypeError, KeyError, ValueError, jinja2.exceptions.UndefinedError)
 
 
@@ -323,6 +344,7 @@ def oracle(environment, source, context):
 
 def comparable(text):
     text = re.sub(r"(?i)0x[0-9a-f]{6,}", "0x", text)  # addresses
+    text = text.replace("generator object do_unique", "generator object sync_do_unique")  # see as_pinned()
     return re.sub(r"sequence item \d+: expected str instance", "sequence item: expected str instance", text)  # counts Jinja2's internal pieces
 
 
@@ -345,6 +367,7 @@ def main():
     answers = subprocess.run([options.driver, "--batch"], input=lines, capture_output=True, text=True, check=True).stdout.splitlines()
     if len(answers) != len(pairs):
         sys.exit(f"{len(answers)} answers to {len(pairs)} lines")
+    as_pinned()
     environment = SandboxedEnvironment(loader=jinja2.BaseLoader())
     def restricted(*args):
         raise jinja2.exceptions.SecurityError("use of 'range' is restricted")

@@ -139,6 +139,13 @@ TEST(Pattern, CostlyPatternsEndAtTheLimit) {
       {"a*[bc]", line},
       {"(?:(?:(?:a+)+)+)+[bc]", many},
       {R"(\((?:[^()]|(?R))*[)x])", std::string(5000, '(')},
+      // What passes over much without a way back.
+      {"a*+[bd]", line + "c"},
+      {"(?>a+)[bd]", line + "c"},
+      {"(?=a*[cd])(?!a)x", line + "c"},
+      {R"([^\n]*xq)", line + "q"},
+      {R"((a+)\1b)", line},
+      {"a{10001}", std::string(10'000, 'a') + "b" + std::string(10'000, 'a') + "b" + line},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.pattern);
@@ -147,6 +154,22 @@ TEST(Pattern, CostlyPatternsEndAtTheLimit) {
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     EXPECT_LT(took.count(), 500) << "normally below 50 ms; the margin is for loaded machines";
   }
+}
+
+TEST(Pattern, CallsShareAnAllowance) {
+  const auto pattern = Pattern::compile("[ab]+c", Dialect::Regex);
+  ASSERT_TRUE(pattern);
+  std::int64_t allowance = 1000;
+  EXPECT_EQ(pattern->search("xx abc", &allowance), Outcome::Match);
+  const std::int64_t first = 1000 - allowance;
+  EXPECT_GT(first, 2);
+  EXPECT_LT(first, 50);
+  EXPECT_EQ(pattern->match("abc", &allowance), Outcome::Match);
+  EXPECT_EQ(pattern->replace("abc abc", "-", &allowance).text, "- -");
+  EXPECT_LT(allowance, 1000 - 2 * first);
+  EXPECT_EQ(pattern->search(std::string(2000, 'a'), &allowance), Outcome::LimitExceeded);
+  EXPECT_LE(allowance, 0);
+  EXPECT_EQ(pattern->search("abc", &allowance), Outcome::LimitExceeded);
 }
 
 TEST(Pattern, OrdinarySearchesOfLongTextsStayWithinTheLimit) {

@@ -1,5 +1,7 @@
 #include "language/timezone/zone.h"
 
+#include "language/timezone/zone_file.h"
+
 #include <gtest/gtest.h>
 
 namespace tocsin::timezone {
@@ -111,6 +113,13 @@ TEST(WindowsNames, StandForIanaZonesThatExist) {
     ASSERT_TRUE(iana) << name;
     EXPECT_TRUE(Zone::find(*iana)) << *iana;
   }
+}
+
+TEST(ZoneFile, OnlyFilesOfTheDatabaseCount) {
+  for (const char* name : {"Europe/Berlin", "UTC", "America/Argentina/Ushuaia"})
+    EXPECT_TRUE(has_zone_file(name)) << name;
+  for (const char* name : {"Europe", "Mars/Base", "zone.tab", "europe/berlin", ""})
+    EXPECT_FALSE(has_zone_file(name)) << name;
 }
 
 }  // namespace

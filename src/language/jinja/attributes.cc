@@ -7,6 +7,7 @@
 #include "language/jinja/dict.h"
 #include "language/jinja/evaluator.h"
 #include "language/jinja/operators.h"
+#include "language/jinja/sandbox.h"
 #include "language/json/utf8.h"
 
 namespace tocsin::jinja {
@@ -51,67 +52,8 @@ std::optional<MethodType> method_type(Value v) {
   }
 }
 
-// Attributes that Python objects have and the sandbox keeps shut: using them is a security error, not an
-// undefined value.
-bool is_unsafe(Value object, std::string_view name) {
-  constexpr std::string_view kEverywhere[] = {
-      "__class__", "__delattr__",      "__dir__",    "__doc__",  "__eq__",          "__format__",
-      "__ge__",    "__getattribute__", "__gt__",     "__hash__", "__init__",        "__init_subclass__",
-      "__le__",    "__lt__",           "__ne__",     "__new__",  "__reduce__",      "__reduce_ex__",
-      "__repr__",  "__setattr__",      "__sizeof__", "__str__",  "__subclasshook__"};
-  constexpr std::string_view kObjects[] = {"__dict__", "__module__", "__weakref__"};
-  constexpr std::string_view kFunctions[] = {"__globals__",  "__code__",       "__closure__", "__defaults__",
-                                             "__dict__",     "__kwdefaults__", "__module__",  "__name__",
-                                             "__qualname__", "__call__",       "__wrapped__", "__self__"};
-  constexpr std::string_view kContainers[] = {"__len__", "__iter__", "__contains__", "__getitem__",
-                                              "__add__", "__mul__",  "__setitem__",  "__delitem__"};
-  constexpr std::string_view kMacro[] = {"_environment", "_func", "_argument_count", "_default_autoescape",
-                                         "_invoke"};
-  constexpr std::string_view kSelf[] = {"_TemplateReference__context"};
-  constexpr std::string_view kLoop[] = {
-      "_iterable", "_iterator", "_undefined",          "_recurse",   "_length",     "_after",
-      "_current",  "_before",   "_last_changed_value", "_peek_next", "_to_iterator"};
-  constexpr std::string_view kBlock[] = {"_context", "_stack", "_depth"};
-  constexpr std::string_view kGenerator[] = {"gi_frame", "gi_code", "gi_yieldfrom"};
-  const auto in = [&](const auto& names) {
-    return std::find(std::begin(names), std::end(names), name) != std::end(names);
-  };
-  if (object.is(Type::Iterator)) return in(kGenerator) || in(kEverywhere);
-  if (object.is(Type::DictType) && name == "mro") return true;
-  if (!name.starts_with('_')) return false;
-  if (in(kEverywhere)) return true;
-  switch (object.type()) {
-    case Type::Function:
-    case Type::Method:
-    case Type::DictType:
-      return in(kFunctions) || name == "__mro__" || name == "__subclasses__" || name == "__bases__";
-    case Type::Macro:
-      return in(kMacro) || in(kObjects);
-    case Type::Self:
-      return in(kSelf) || in(kObjects);
-    case Type::Loop:
-      return in(kLoop) || in(kObjects);
-    case Type::BlockRef:
-      return in(kBlock) || in(kObjects);
-    case Type::Str:
-    case Type::Bytes:
-    case Type::Tuple:
-    case Type::List:
-    case Type::JsonArray:
-    case Type::Dict:
-    case Type::JsonObject:
-    case Type::DictView:
-      return in(kContainers);
-    case Type::Namespace:
-    case Type::Cycler:
-    case Type::Joiner:
-      return in(kObjects);
-    default:
-      return false;
-  }
-}
-
 Value unsafe(State& state, Value object, std::string_view name, const Expr* site) {
+  state.charge(16);
   const std::string message = "access to attribute '" + std::string(name) + "' of '" +
                               std::string(short_type_name(object)) + "' object is unsafe.";
   return Value::object(Type::Undefined,
@@ -147,7 +89,7 @@ Value plain_item(State& state, Value object, Value key) {
     case Type::Str: {
       if (!key.small_int()) return {};
       const std::string_view text = object.str();
-      state.charge_bytes(text.size());
+      state.charge(text.size() / 8);
       std::int64_t at = key.as_int();
       if (at < 0) at += static_cast<std::int64_t>(json::count_code_points(text));
       if (at < 0 || at >= static_cast<std::int64_t>(text.size())) return {};
@@ -202,13 +144,15 @@ Value property_value(State& state, Value object, const MethodInfo& info) {
 const MethodName* find_method_name(std::string_view name) {
   static const auto kNames = [] {
     std::unordered_map<std::string_view, MethodName> names;
-    for (const auto& table : {text_methods(), container_methods(), date_methods(), other_methods()}) {
+    for (const auto& table : {text_methods(), case_methods(), bytes_methods(), container_methods(),
+                              date_methods(), other_methods()}) {
       for (const MethodInfo& info : table)
         names[info.builtin.name].by_type[static_cast<std::size_t>(info.type)] = &info;
     }
     return names;
   }();
-  const auto found = kNames.find(name);
+  constexpr std::size_t kLongest = 24;  // what is longer need not be hashed
+  const auto found = name.size() <= kLongest ? kNames.find(name) : kNames.end();
   return found != kNames.end() ? &found->second : nullptr;
 }
 
@@ -263,7 +207,11 @@ Value get_attribute(State& state, Value object, std::string_view name, const Met
 
 Value get_attribute_only(State& state, Value object, std::string_view name) {
   if (is_unsafe(object, name)) return unsafe(state, object, name, nullptr);
-  if (object.undefined()) raise_undefined(state, object);
+  if (object.undefined()) {
+    // Names of Python's protocols are only missing from it; all others fail as any use does.
+    if (!name.starts_with("__") || !name.ends_with("__")) raise_undefined(state, object);
+    return no_such(state, object, Value::text(name), nullptr);
+  }
   const Value found = plain_attribute(state, object, name, find_method_name(name));
   if (found.missing()) return no_such(state, object, Value::text(name), nullptr);
   return name.starts_with('_') ? unsafe(state, object, name, nullptr) : found;
@@ -314,11 +262,11 @@ std::string slice_text(State& state, std::string_view text, Value start, Value s
   std::string out;
   // Byte offsets of the code points; plain text needs none.
   std::vector<std::uint32_t> offsets;
+  state.charge_characters(text);
   const std::size_t points = bytes ? text.size() : json::count_code_points(text);
   const bool plain = points == text.size();
   const SliceRange range = slice_range(state, start, stop, step, static_cast<std::int64_t>(points));
-  state.charge_bytes(text.size());
-  state.charge(range.step == 1 ? 0 : static_cast<std::size_t>(range.count) / 8);
+  state.charge(range.step == 1 ? 0 : static_cast<std::size_t>(range.count) / 2);
   if (!plain) {
     offsets.reserve(points + 1);
     for (std::size_t at = 0; at < text.size(); json::next_code_point(text, at))

@@ -1,5 +1,6 @@
 #include "language/jinja/bigint.h"
 
+#include <bit>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <cmath>
 
@@ -12,9 +13,11 @@ using boost::multiprecision::cpp_int;
 
 constexpr std::size_t kMaxBits = 1 << 17;  // about 39,000 decimal digits; Python prints no more than 4,300
 
-cpp_int load(Value v) {
+// A copy, which the state pays for: most operations are linear in their numbers.
+cpp_int load(State& state, Value v) {
   if (!v.is(Type::BigInt)) return cpp_int(v.as_int());
   const auto* big = v.as<BigInt>();
+  state.charge(4 + big->size / 8);
   cpp_int out;
   import_bits(out, big->limbs, big->limbs + big->size, 64, false);
   return big->negative ? cpp_int(-out) : out;
@@ -33,49 +36,58 @@ Value store(State& state, const cpp_int& number) {
                        state.arena.make<BigInt>(number < 0, static_cast<std::uint32_t>(count), limbs));
 }
 
+std::size_t limbs(Value v) {
+  return v.is(Type::BigInt) ? v.as<BigInt>()->size : 1;
+}
+
 void charge_product(State& state, Value a, Value b) {
-  const auto size = [](Value v) { return v.is(Type::BigInt) ? v.as<BigInt>()->size : 1U; };
-  state.charge(static_cast<std::size_t>(size(a)) * size(b) / 16);
+  state.charge(limbs(a) * limbs(b) / 8);
+}
+
+// Boost works on the whole dividend for each limb of the quotient, unless the divisor is a single limb.
+void charge_division(State& state, Value a, Value b) {
+  const std::size_t steps = limbs(a) > limbs(b) ? limbs(a) - limbs(b) + 1 : 1;
+  state.charge(limbs(b) == 1 ? limbs(a) : steps * limbs(a) / 32 + limbs(a));
 }
 
 }  // namespace
 
 Value add(State& state, Value a, Value b) {
-  return store(state, load(a) + load(b));
+  return store(state, load(state, a) + load(state, b));
 }
 Value subtract(State& state, Value a, Value b) {
-  return store(state, load(a) - load(b));
+  return store(state, load(state, a) - load(state, b));
 }
 Value multiply(State& state, Value a, Value b) {
   charge_product(state, a, b);
-  return store(state, load(a) * load(b));
+  return store(state, load(state, a) * load(state, b));
 }
 Value negate(State& state, Value a) {
-  return store(state, -load(a));
+  return store(state, -load(state, a));
 }
 
 Value floor_divide(State& state, Value a, Value b) {
-  charge_product(state, a, b);
+  charge_division(state, a, b);
   cpp_int quotient, rest;
-  const cpp_int divisor = load(b);
-  divide_qr(load(a), divisor, quotient, rest);
+  const cpp_int divisor = load(state, b);
+  divide_qr(load(state, a), divisor, quotient, rest);
   if (rest != 0 && (rest < 0) != (divisor < 0)) --quotient;
   return store(state, quotient);
 }
 
 Value modulo(State& state, Value a, Value b) {
-  charge_product(state, a, b);
-  const cpp_int divisor = load(b);
-  cpp_int rest = load(a) % divisor;
+  charge_division(state, a, b);
+  const cpp_int divisor = load(state, b);
+  cpp_int rest = load(state, a) % divisor;
   if (rest != 0 && (rest < 0) != (divisor < 0)) rest += divisor;
   return store(state, rest);
 }
 
 Value power(State& state, Value base, Value exponent) {
-  const cpp_int b = load(base);
+  const cpp_int b = load(state, base);
   if (b == 0 || b == 1)
     return store(state, exponent.as_int() == 0 && !exponent.is(Type::BigInt) ? cpp_int(1) : b);
-  if (b == -1) return Value::integer(load(exponent) % 2 == 0 ? 1 : -1);
+  if (b == -1) return Value::integer(load(state, exponent) % 2 == 0 ? 1 : -1);
   if (exponent.is(Type::BigInt)) raise(Fault::Budget, "the integer is too large");
   const std::int64_t e = exponent.as_int();
   const std::size_t bits = msb(cpp_int(abs(b)));
@@ -84,10 +96,10 @@ Value power(State& state, Value base, Value exponent) {
   return store(state, pow(b, static_cast<unsigned>(e)));
 }
 
-int compare(Value a, Value b) {
+int compare(State& state, Value a, Value b) {
   if (!a.is(Type::BigInt) && !b.is(Type::BigInt))
     return a.as_int() < b.as_int() ? -1 : a.as_int() > b.as_int();
-  return load(a).compare(load(b));
+  return load(state, a).compare(load(state, b));
 }
 
 bool is_negative(Value a) {
@@ -128,16 +140,16 @@ std::optional<double> divide_positive(cpp_int a, const cpp_int& b) {
 
 }  // namespace
 
-std::optional<double> true_divide(Value a, Value b) {
+std::optional<double> true_divide(State& state, Value a, Value b) {
   const bool negative = is_negative(a) != is_negative(b);
-  const auto quotient = divide_positive(abs(load(a)), abs(load(b)));
+  const auto quotient = divide_positive(abs(load(state, a)), abs(load(state, b)));
   if (!quotient) return std::nullopt;
   return negative ? -*quotient : *quotient;
 }
 
-double to_double(Value a) {
+double to_double(State& state, Value a) {
   if (!a.is(Type::BigInt)) return static_cast<double>(a.as_int());
-  return true_divide(a, Value::integer(1)).value_or(is_negative(a) ? -INFINITY : INFINITY);
+  return true_divide(state, a, Value::integer(1)).value_or(is_negative(a) ? -INFINITY : INFINITY);
 }
 
 Value from_double(State& state, double number) {
@@ -146,34 +158,47 @@ Value from_double(State& state, double number) {
   return store(state, cpp_int(number));
 }
 
-int compare_with_double(State&, Value a, double b) {
-  const cpp_int left = load(a);
+int compare_with_double(State& state, Value a, double b) {
+  const cpp_int left = load(state, a);
   const double whole = std::trunc(b);
   const int order = left.compare(cpp_int(whole));
   if (order != 0) return order < 0 ? -1 : 1;
   return b > whole ? -1 : b < whole ? 1 : 0;
 }
 
-std::string to_text(Value a, int base) {
-  cpp_int rest = load(a);
-  if (base == 10) return rest.str();
-  const bool negative = rest < 0;
-  if (negative) rest = -rest;
+namespace {
+
+constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+// Bits by the group, without division. The base is a power of two.
+std::string power_of_two_text(const cpp_int& magnitude, unsigned bits_each) {
+  std::vector<std::uint8_t> groups;
+  export_bits(magnitude, std::back_inserter(groups), bits_each);
   std::string out;
-  do {
-    out += "0123456789abcdefghijklmnopqrstuvwxyz"[static_cast<unsigned>(rest % base)];
-    rest /= base;
-  } while (rest != 0);
-  if (negative) out += '-';
-  return {out.rbegin(), out.rend()};
+  out.reserve(groups.size() + 1);
+  for (const std::uint8_t group : groups) out += kDigits[group];
+  return out;
+}
+
+}  // namespace
+
+std::string to_text(State& state, Value a, int base) {
+  const cpp_int number = load(state, a);
+  if (base == 10) {
+    state.charge(limbs(a) * limbs(a) / 8);  // quadratic
+    return number.str();
+  }
+  state.charge(limbs(a) * 8);
+  const unsigned bits = base == 2 ? 1 : base == 8 ? 3 : 4;
+  return (number < 0 ? "-" : "") + power_of_two_text(abs(number), bits);
 }
 
 Value from_decimal(State& state, std::string_view digits, int base) {
   const bool negative = digits.starts_with('-');
   if (negative) digits.remove_prefix(1);
-  state.charge(digits.size() / 8);
-  cpp_int number = 0;
   // In groups that fit one limb: quadratic, but the length is limited by the callers.
+  state.charge(digits.size() / 8 + digits.size() * digits.size() / 8192);
+  cpp_int number = 0;
   while (!digits.empty()) {
     std::uint64_t group = 0, scale = 1;
     std::size_t used = 0;
@@ -190,8 +215,13 @@ Value from_decimal(State& state, std::string_view digits, int base) {
 }
 
 std::int64_t bit_length(Value a) {
-  const cpp_int magnitude = abs(load(a));
-  return magnitude == 0 ? 0 : static_cast<std::int64_t>(msb(magnitude)) + 1;
+  if (a.is(Type::BigInt)) {
+    const auto& big = *a.as<BigInt>();
+    return std::int64_t{64} * big.size - std::countl_zero(big.limbs[big.size - 1]);
+  }
+  const auto magnitude = a.as_int() < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(a.as_int())
+                                        : static_cast<std::uint64_t>(a.as_int());
+  return 64 - std::countl_zero(magnitude);
 }
 
 }  // namespace tocsin::jinja::big

@@ -22,6 +22,7 @@ class BraceFormatter {
     for (std::size_t pos = 0; pos < format.size();) {
       const std::size_t brace = std::min(format.find_first_of("{}", pos), format.size());
       out.append(format, pos, brace - pos);
+      state_.charge((brace - pos) / 8);
       if (brace == format.size()) break;
       pos = brace + 1;
       const char sign = format[brace];
@@ -35,7 +36,7 @@ class BraceFormatter {
       } else {
         field(format, pos, out, depth);
       }
-      state_.charge(2);
+      state_.charge(8);
       state_.check_text(out);
     }
     return out;
@@ -161,6 +162,7 @@ class BraceFormatter {
       const Value found = get_plain(name);
       if (!found.missing()) return found;
     }
+    state_.charge(args_.keywords.size() / 4);
     for (const Keyword& keyword : args_.keywords) {
       if (keyword.name == name) return keyword.value;
     }

@@ -1,4 +1,5 @@
 // Reading dates: strptime, and ISO 8601 as Django's parse_datetime reads it.
+#include <algorithm>
 #include <array>
 
 #include "language/jinja/datetime.h"
@@ -462,15 +463,21 @@ Value finish(State& state, const Parsed& p) {
 }  // namespace
 
 Value strptime(State& state, std::string_view text, std::string_view format) {
+  state.charge(text.size() / 4);
   if (format.ends_with('%') && !format.ends_with("%%"))
     value_error("stray % in format '" + std::string(format) + "'");
-  if (format.size() > 400) return {};  // the matcher recurses once a sign
+  // The matcher recurses once a sign, and %c stands for nineteen of them.
+  const auto composed = [](char c) { return c == 'c' || c == 'x' || c == 'X'; };
+  const auto expanded =
+      format.size() + 18 * static_cast<std::size_t>(std::count_if(format.begin(), format.end(), composed));
+  if (format.size() > 400 || expanded > 1000) return {};
   Parsed parsed;
   if (!StrptimeMatcher(state, text, format).match(0, 0, parsed)) return {};
   return finish(state, parsed);
 }
 
 Value parse_iso8601(State& state, std::string_view text) {
+  state.charge(text.size() / 4);
   try {
     if (const Value t = IsoReader(state, text).read(); !t.missing()) return t;
   } catch (const Raised& impossible) {

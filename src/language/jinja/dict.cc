@@ -84,9 +84,10 @@ std::uint64_t hash_of(State& state, Value key) {
     case Type::Float:
       return hash_double(key.as_float());
     case Type::BigInt:
-      return hash_double(big::to_double(key));
+      return hash_double(big::to_double(state, key));
     case Type::Str:
     case Type::Bytes:
+      state.charge_bytes(key.tag());
       return std::hash<std::string_view>{}(key.str());
     case Type::Tuple: {
       const Deeper guard(state);
@@ -177,6 +178,7 @@ Value mapping_find(State& state, Value mapping, Value key) {
 
 Value mapping_find(State& state, Value mapping, std::string_view key) {
   if (mapping.is(Type::JsonObject)) {
+    state.charge_bytes(key.size());
     const json::Value* found = mapping.as_json().as_object().find(key);
     return found != nullptr ? state.from_json(*found) : Value();
   }
@@ -194,7 +196,10 @@ bool mapping_next(State& state, Value mapping, std::size_t& position, Value& key
     return true;
   }
   auto& entries = mapping.as<Dict>()->entries;
-  while (position < entries.size() && entries[position].key.missing()) ++position;
+  std::size_t at = position;
+  while (at < entries.size() && entries[at].key.missing()) ++at;
+  state.charge((at - position) / 8);  // what was removed is still walked over
+  position = at;
   if (position >= entries.size()) return false;
   key = entries[position].key;
   value = entries[position++].value;

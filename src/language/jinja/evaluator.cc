@@ -43,7 +43,9 @@ Value Evaluator::variable(std::size_t index) {
 }
 
 Value Evaluator::resolve(std::string_view name) {
+  s_.charge(2 + context_.variables().size() / 8);
   for (const ContextView* view = view_; view != nullptr; view = view->base) {
+    s_.charge((view->assigned.size() + view->locals.size()) / 4);
     for (const auto& entry : view->assigned) {
       if (entry.name == name) return entry.value;
     }
@@ -174,7 +176,10 @@ Value Evaluator::with_starred(const Arguments& arguments, Value caller, Use use)
     const Value more = eval(arguments.star);
     if (!iterable(more)) type_error("Value after * must be an iterable, not " + std::string(type_name(more)));
     Walk walk(s_, more);
-    for (Value v; walk.next(v);) values.push_back(s_.arena, v);
+    for (Value v; walk.next(v);) {
+      s_.charge(2);
+      values.push_back(s_.arena, v);
+    }
   }
   for (const KeywordExpr& keyword : arguments.keywords)
     named.push_back(s_.arena, {keyword.name, eval(keyword.value)});
@@ -185,7 +190,7 @@ Value Evaluator::with_starred(const Arguments& arguments, Value caller, Use use)
       type_error("argument after ** must be a mapping, not " + std::string(type_name(more)));
     Value key, value;
     for (std::size_t at = 0; mapping_next(s_, more, at, key, value);) {
-      s_.charge();
+      s_.charge(1 + named.size() / 4);
       if (!key.string()) type_error("keywords must be strings");
       for (const Keyword& known : named) {
         if (known.name == key.str())
@@ -197,27 +202,25 @@ Value Evaluator::with_starred(const Arguments& arguments, Value caller, Use use)
   return use(Args{values.span(), named.span()});
 }
 
+// What is not known fails when it is called: after its input and arguments.
 Value Evaluator::filter(const FilterExpr& e) {
-  if (e.filter == nullptr) {
-    s_.at = e.offset;
-    raise(Fault::Runtime, "No filter named " + repr(s_, Value::text(e.name)) + " found.");
-  }
   const Value input = e.input != nullptr ? eval(e.input) : block_text_;
   return with_arguments(e.arguments, Value(), [&](const Args& args) {
     s_.at = e.offset;
+    if (e.filter == nullptr)
+      raise(Fault::Runtime, "No filter named " + repr(s_, Value::text(e.name)) + " found.");
     return invoke(s_, e.filter->builtin, input, args);
   });
 }
 
 bool Evaluator::test(const TestExpr& e) {
-  if (e.test == nullptr) {
-    s_.at = e.offset;
-    raise(Fault::Runtime, "No test named " + repr(s_, Value::text(e.name)) + " found.");
-  }
   const Value input = eval(e.input);
   return with_arguments(e.arguments, Value(),
                         [&](const Args& args) {
                           s_.at = e.offset;
+                          if (e.test == nullptr)
+                            raise(Fault::Runtime,
+                                  "No test named " + repr(s_, Value::text(e.name)) + " found.");
                           return invoke(s_, e.test->builtin, input, args);
                         })
       .as_bool();
@@ -311,6 +314,8 @@ bool Evaluator::comparison(const CompareExpr& e) {
 Value Evaluator::conditional(const ConditionalExpr& e) {
   if (truthy(s_, eval(e.test))) return eval(e.then);
   if (e.otherwise != nullptr) return eval(e.otherwise);
+  s_.charge(20);
+  s_.charge_bytes(e.offset);
   const auto message = "the inline if-expression on line " +
                        std::to_string(program_.position(e.offset).line) +
                        " evaluated to false and no else section was defined.";
@@ -342,6 +347,7 @@ Frame* Evaluator::make_frame(const Function* function, Frame* parent) {
 }
 
 void Evaluator::enter(Loads loads) {
+  s_.charge(loads.size() / 4);
   for (const Load& load : loads) {
     switch (load.kind) {
       case Load::Kind::Resolve:
@@ -367,6 +373,7 @@ void Evaluator::bind_macro(const MacroObject& macro, const Args& args) {
   const std::size_t count = definition.parameters.size();
   std::vector<bool> used(args.keywords.size());
   const auto take = [&](std::string_view name) {
+    s_.charge(args.keywords.size() / 4);
     for (std::size_t i = 0; i < args.keywords.size(); ++i) {
       if (!used[i] && args.keywords[i].name == name) {
         used[i] = true;
@@ -461,33 +468,6 @@ void Evaluator::fill_defaults(const MacroDefinition& definition) {
       const std::string hint = "parameter " + repr(s_, Value::text(parameter.name)) + " was not provided";
       slot(parameter.place) = s_.hint(s_.arena.copy(hint));
     }
-  }
-}
-
-void append_callable(State& state, std::string& out, Value v) {
-  switch (v.type()) {
-    case Type::Macro: {
-      const std::string_view name = v.as<MacroObject>()->definition->name;
-      out += "<Macro " + (name.empty() ? "anonymous" : repr(state, Value::text(name))) + ">";
-      break;
-    }
-    case Type::Loop: {
-      auto& loop = *v.as<LoopContext>();
-      out +=
-          "<LoopContext " + std::to_string(loop.index0 + 1) + "/" + std::to_string(loop.length(state)) + ">";
-      break;
-    }
-    case Type::Method: {
-      const auto& method = *v.as<Method>();
-      out += "<built-in method " + std::string(method.info->builtin.name) + " of " +
-             std::string(type_name(method.self)) + " object at 0x7f0000000000>";
-      break;
-    }
-    case Type::Function:
-      out += "<function " + std::string(v.as<const Builtin>()->python_name) + " at 0x7f0000000000>";
-      break;
-    default:
-      out += "<jinja2.runtime.BlockReference object at 0x7f0000000000>";
   }
 }
 

@@ -123,6 +123,7 @@ class Evaluator {
   void block(const Block& node);
   void run_block(const Block& node, ContextView* context);
   void reference(const Reference& node);
+  void check_namespaces(const Expr* target);
   void check_namespace(const NamespaceTarget& target);
   void assign(const Expr* target, Value value);
   void export_names(const Expr* target);
@@ -156,8 +157,5 @@ class Evaluator {
   int calls_ = 0;               // macros and recursive loops inside each other
   std::vector<Value> escaped_;  // JSON-escaped variables, made when first used
 };
-
-// How functions, macros, loops and blocks print.
-void append_callable(State& state, std::string& out, Value v);
 
 }  // namespace tocsin::jinja

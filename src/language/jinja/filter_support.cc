@@ -31,7 +31,9 @@ ArenaVector<Value> attribute_path(State& state, Value attribute) {
     return path;
   }
   std::string_view rest = attribute.str();
+  state.charge_characters(rest);
   while (true) {
+    state.charge();
     const std::size_t dot = rest.find('.');
     const std::string_view part = rest.substr(0, dot);
     bool digits = !part.empty();
@@ -60,6 +62,7 @@ Value follow(State& state, Value item, const ArenaVector<Value>& path, Value fal
 Value without_case(State& state, Value value) {
   if (!value.string()) return value;
   const std::string_view text = value.str();
+  state.charge_characters(text);
   const auto changes = [](char c) { return (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; };
   if (std::none_of(text.begin(), text.end(), changes)) return value;
   return state.text(unicode::lower(text));

@@ -21,8 +21,7 @@ Value escape_filter(State& state, const Value* p) {
 
 Value forceescape(State& state, const Value* p) {
   std::string out;
-  append_escaped(out, to_text(state, p[0]).str());
-  state.check_text(out);
+  append_escaped(state, out, Value::text(to_text(state, p[0]).str()));
   return state.text(out, true);
 }
 
@@ -32,7 +31,7 @@ Value safe(State& state, const Value* p) {
 
 Value striptags(State& state, const Value* p) {
   const Value text = to_text(state, p[0]);
-  state.charge(text.tag() / 8);
+  state.charge(text.tag() / 2);
   return state.text(strip_tags(text.str()));
 }
 
@@ -48,6 +47,7 @@ Value xmlattr(State& state, const Value* p) {
   for (std::size_t at = 0; mapping_next(state, mapping, at, key, value);) {
     state.charge();
     if (value.none_type() || value.undefined()) continue;
+    state.charge_bytes(key.string() ? key.tag() : 0);
     if (!key.string())
       type_error("expected string or bytes-like object, got '" + std::string(short_type_name(key)) + "'");
     if (key.str().find_first_of(" \t\n\r\f\v/>=") != std::string_view::npos) {
@@ -84,8 +84,10 @@ Value urlencode(State& state, const Value* p) {
   std::string out;
   const auto append = [&](Value v, bool in_query) {
     const std::string_view text = v.is(Type::Bytes) ? v.str() : to_text(state, v).str();
+    state.charge_characters(text);
+    const std::size_t before = out.size();
     append_quoted_url(out, text, in_query);
-    state.charge_bytes(text.size());
+    state.charge_bytes(out.size() - before);
     state.check_text(out);
   };
   if (p[0].string() || p[0].is(Type::Bytes) || !iterable(p[0])) {
@@ -119,7 +121,8 @@ Value urlize_filter(State& state, const Value* p) {
   if (!p[1].missing() && !p[1].none_type()) options.trim = index_argument(state, p[1]);
   std::vector<std::string> rel = {"noopener"};
   const auto add_rel = [&](std::string_view word) {
-    if (std::find(rel.begin(), rel.end(), word) == rel.end()) rel.emplace_back(word);
+    state.charge(16 + word.size() / 8);
+    rel.emplace_back(word);
   };
   if (!p[4].missing() && truthy(state, p[4])) {
     std::string_view rest = unicode::strip(text_argument(p[4], "rel"));
@@ -131,6 +134,7 @@ Value urlize_filter(State& state, const Value* p) {
   }
   if (!p[2].missing() && truthy(state, p[2])) add_rel("nofollow");
   std::sort(rel.begin(), rel.end());
+  rel.erase(std::unique(rel.begin(), rel.end()), rel.end());
   for (const std::string& word : rel) options.rel += (options.rel.empty() ? "" : " ") + word;
   if (!p[3].missing() && truthy(state, p[3])) options.target = to_text(state, p[3]).str();
   if (!p[5].missing() && !p[5].none_type()) {
@@ -144,8 +148,7 @@ Value urlize_filter(State& state, const Value* p) {
   }
   std::string escaped;
   append_escaped(state, escaped, p[0]);
-  state.charge(escaped.size() / 4);
-  return state.text(urlize(escaped, options), state.autoescape);
+  return state.text(urlize(state, escaped, options), state.autoescape);
 }
 
 Value tojson(State& state, const Value* p) {
@@ -164,6 +167,7 @@ Value tojson(State& state, const Value* p) {
     style.indent = indent;
   }
   const std::string json = dump_json(state, p[0], style);
+  state.charge_bytes(json.size());
   std::string out;
   out.reserve(json.size());
   for (const char c : json) {

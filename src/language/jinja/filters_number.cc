@@ -35,7 +35,7 @@ Value int_filter(State& state, const Value* p) {
     const std::int64_t base = index_or(state, p[2], 10);
     if (const auto parsed = parse_integer(state, v.str(), base < 0 || base > 36 ? 1 : static_cast<int>(base)))
       return *parsed;
-    const auto number = parse_float(v.str());
+    const auto number = parse_float(state, v.str());
     const Value cut = number ? whole(state, *number) : Value();
     return cut.missing() ? fallback : cut;
   }
@@ -50,7 +50,7 @@ Value float_filter(State& state, const Value* p) {
   const Value v = p[0];
   if (v.undefined()) raise_undefined(state, v);
   if (v.string() || v.is(Type::Bytes)) {
-    const auto number = parse_float(v.str());
+    const auto number = parse_float(state, v.str());
     return number ? Value::real(*number) : fallback;
   }
   if (v.is(Type::Float)) return v;
@@ -80,7 +80,7 @@ Value round_filter(State& state, const Value* p) {
 Value filesizeformat(State& state, const Value* p) {
   double bytes = 0;
   if (p[0].string()) {
-    const auto parsed = parse_float(p[0].str());
+    const auto parsed = parse_float(state, p[0].str());
     if (!parsed) value_error("could not convert string to float: " + repr(state, p[0]));
     bytes = *parsed;
   } else if (p[0].undefined()) {
@@ -130,9 +130,10 @@ Value round_integer(State& state, Value value, std::int64_t digits) {
   const Value unit = big::power(state, Value::integer(10), Value::integer(-digits));
   const Value rest = big::modulo(state, value, unit);
   const Value down = big::subtract(state, value, rest);
-  const int side = big::compare(big::add(state, rest, rest), unit);
+  const int side = big::compare(state, big::add(state, rest, rest), unit);
   const Value quotient = big::floor_divide(state, down, unit);
-  const bool odd = big::compare(big::modulo(state, quotient, Value::integer(2)), Value::integer(0)) != 0;
+  const bool odd =
+      big::compare(state, big::modulo(state, quotient, Value::integer(2)), Value::integer(0)) != 0;
   return side > 0 || (side == 0 && odd) ? big::add(state, down, unit) : down;
 }
 

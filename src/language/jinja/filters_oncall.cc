@@ -55,6 +55,7 @@ Value datetimeformat_as_timezone(State& state, const Value* p) {
   if (!p[0].is(Type::DateTime)) return Value::none();
   const Value zone = p[2].missing() ? Value::text("UTC") : p[2];
   return or_none([&] {
+    state.charge(20);
     const DateTime* local = zone.string() ? in_zone(state, *p[0].as<DateTime>(), zone.str()) : nullptr;
     // pytz's error for an unknown zone is a KeyError, which nothing swallows.
     if (local == nullptr) raise(Fault::KeyError, repr(state, zone));
@@ -134,7 +135,7 @@ Value parse_json(State& state, const Value* p) {
     if (!text)
       type_error("the JSON object must be str, bytes or bytearray, not " + std::string(type_name(p[0])));
     // What is read stays in memory as JSON; each byte of text costs several there.
-    state.charge(p[0].tag() / 4);
+    state.charge(p[0].tag());
     if (p[0].tag() > state.options.limits.memory_bytes / 64)
       raise(Fault::Budget, "the template needs too much memory");
     auto read = json::read(p[0].str(), json::NonFinite::Accept);
@@ -169,7 +170,7 @@ Value b64decode(State& state, const Value* p) {
   return or_none([&] {
     if (!p[0].string() && !p[0].is(Type::Bytes))
       type_error("argument should be a bytes-like object or ASCII string");
-    state.charge_bytes(p[0].tag());
+    state.charge(p[0].tag() / 4);
     const auto decoded = decode_base64(p[0].str());
     if (!decoded || json::valid_utf8_prefix(*decoded) != decoded->size()) return Value::none();
     return state.text(*decoded);
@@ -197,8 +198,8 @@ Value regex_replace(State& state, const Value* p) {
   return or_none([&] {
     const regex::Pattern& find = pattern(state, p[1]);
     const std::string_view with = text_argument(p[2], "replacement"), text = text_argument(p[0], "string");
-    state.charge(50 + text.size() / 8);
-    regex::Replaced replaced = find.replace(text, with);
+    state.charge(50);
+    regex::Replaced replaced = find.replace(text, with, &state.budget);
     if (replaced.kind == regex::Replaced::Kind::LimitExceeded) too_long();
     if (replaced.kind == regex::Replaced::Kind::BadTemplate) raise(Fault::Runtime, std::move(replaced.text));
     return state.text(replaced.text);
@@ -209,7 +210,7 @@ Value regex_match(State& state, const Value* p) {
   return or_none([&] {
     const regex::Pattern& find = pattern(state, p[1]);
     state.charge(50);
-    return found(find.match(text_argument(p[0], "string")));
+    return found(find.match(text_argument(p[0], "string"), &state.budget));
   });
 }
 
@@ -217,8 +218,8 @@ Value regex_search(State& state, const Value* p) {
   return or_none([&] {
     const regex::Pattern& find = pattern(state, p[1]);
     const std::string_view text = text_argument(p[0], "string");
-    state.charge(50 + text.size() / 8);
-    return found(find.search(text));
+    state.charge(50);
+    return found(find.search(text, &state.budget));
   });
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "language/jinja/attributes.h"
 #include "language/jinja/dict.h"
 #include "language/jinja/filters.h"
 #include "language/jinja/html.h"
@@ -61,7 +62,7 @@ struct ReverseIterator : Iterator {
 Value reverse(State& state, const Value* p) {
   if (p[0].string()) {
     const std::string_view text = p[0].str();
-    state.charge_bytes(text.size());
+    state.charge_characters(text);
     std::string out;
     out.reserve(text.size());
     for (std::size_t end = text.size(); end > 0;) {
@@ -98,7 +99,7 @@ Value random(State& state, const Value* p) {
   const std::size_t at = state.draw(size);
   if (sequence(v)) return sequence_item(state, v, at);
   if (!v.string()) type_error("'" + std::string(type_name(v)) + "' object is not subscriptable");
-  return Value::text(collect(state, v)[at].str(), v.markup());
+  return get_item(state, v, Value::integer(static_cast<std::int64_t>(at)), nullptr);
 }
 
 Value length_filter(State& state, const Value* p) {
@@ -119,6 +120,7 @@ Value join(State& state, const Value* p) {
     std::string out;
     bool at_first = true;
     for (Value item; walk.next(item);) {
+      state.charge_bytes(between.tag());
       if (!std::exchange(at_first, false)) out += between.str();
       append_str(state, out, by_attribute ? follow(state, item, path) : item);
       state.check_text(out);
@@ -399,7 +401,7 @@ struct UniqueIterator : Iterator {
 
 Value unique(State& state, const Value* p) {
   return Value::object(Type::Iterator, state.arena.make<UniqueIterator>(
-                                           Iterator{&UniqueIterator::step, "generator object do_unique"},
+                                           Iterator{&UniqueIterator::step, "generator object sync_do_unique"},
                                            p[0], given(state, p[1]), attribute_path(state, p[2])));
 }
 
@@ -466,7 +468,7 @@ constexpr FilterInfo kFilters[] = {
       .hidden = 1,
       .fixed = sum}},
     {{.name = "unique",
-      .python_name = "do_unique",
+      .python_name = "sync_do_unique",
       .parameters = "case_sensitive attribute",
       .hidden = 1,
       .fixed = unique}},

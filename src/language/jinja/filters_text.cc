@@ -14,14 +14,16 @@
 namespace tocsin::jinja {
 namespace {
 
-// A filter's text input as str, Markup kept.
+// A filter's text input as str, Markup kept. It pays for the look at each character.
 struct Text {
   Value value;
   std::string_view view() const { return value.str(); }
   Value same_kind(State& state, std::string_view text) const { return state.text(text, value.markup()); }
 };
 Text soft(State& state, Value v) {
-  return {to_text(state, v)};
+  const Text out{to_text(state, v)};
+  state.charge_characters(out.view());
+  return out;
 }
 
 [[noreturn]] void no_attribute(State& state, Value v, std::string_view name) {
@@ -46,7 +48,7 @@ Value upper(State& state, const Value* p) {
 }
 
 Value center(State& state, const Value* p) {
-  const Text s = soft(state, p[0]);
+  const Text s{to_text(state, p[0])};
   return s.same_kind(state, pad(state, s.view(), index_or(state, p[1], 80), " ", Side::Both));
 }
 
@@ -59,6 +61,7 @@ Value title(State& state, const Value* p) {
   std::size_t word = 0;
   const auto flush = [&](std::size_t end) {
     if (word >= end) return;
+    state.charge();
     std::size_t first = word;
     json::next_code_point(text, first);
     out += unicode::upper(text.substr(word, first - word));
@@ -94,10 +97,11 @@ Value replace(State& state, const Value* p) {
 }
 
 Value trim(State& state, const Value* p) {
-  const Text s = soft(state, p[0]);
-  if (p[1].missing() || p[1].none_type()) return Value::text(unicode::strip(s.view()), s.value.markup());
+  const Text s{to_text(state, p[0])};
+  if (p[1].missing() || p[1].none_type())
+    return Value::text(strip_space(state, s.view(), true, true), s.value.markup());
   if (!p[1].string()) type_error("strip arg must be None or str");
-  return Value::text(strip_characters(s.view(), p[1].str(), true, true), s.value.markup());
+  return Value::text(strip_characters(state, s.view(), p[1].str(), true, true), s.value.markup());
 }
 
 Value truncate(State& state, const Value* p) {
@@ -116,7 +120,7 @@ Value truncate(State& state, const Value* p) {
   if (!kill_words) {
     if (kept.type() == Type::Bytes) type_error("a bytes-like object is required, not 'str'");
     if (!kept.string()) no_attribute(state, kept, "rsplit");
-    const std::size_t space = kept.str().rfind(' ');
+    const std::size_t space = rfind_text(state, kept.str(), " ");
     kept = Value::text(kept.str().substr(0, space), kept.markup());
   }
   return arithmetic(state, BinaryOp::Add, kept, end);
@@ -142,7 +146,7 @@ Value indent(State& state, const Value* p) {
   const std::string text = std::string(p[0].str()) + "\n";
   std::string out = first ? with : "";
   bool at_first = true;
-  for (const std::string_view line : split_lines(text)) {
+  for (const std::string_view line : split_lines(state, text)) {
     if (!std::exchange(at_first, false)) {
       out += '\n';
       if (blank || !line.empty()) out += with;
@@ -164,14 +168,15 @@ Value wordwrap(State& state, const Value* p) {
   if (!joiner.string()) no_attribute(state, joiner, "join");
   std::string out;
   bool first = true;
-  for (const std::string_view line : split_lines(p[0].str())) {
+  for (const std::string_view line : split_lines(state, p[0].str())) {
     const std::vector<std::string> wrapped = wrap_text(state, line, options);
+    state.charge_bytes(joiner.tag() * (wrapped.size() + 1));
     if (!std::exchange(first, false)) out += joiner.str();
     for (std::size_t i = 0; i < wrapped.size(); ++i) {
       if (i > 0) out += joiner.str();
       out += wrapped[i];
+      state.check_text(out);
     }
-    state.check_text(out);
   }
   return state.text(out);
 }
@@ -185,7 +190,6 @@ Value wordcount(State& state, const Value* p) {
     count += word && !in_word;
     in_word = word;
   }
-  state.charge_bytes(s.view().size());
   return Value::integer(count);
 }
 

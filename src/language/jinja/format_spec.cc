@@ -105,7 +105,11 @@ std::string aligned(const Spec& spec, std::string_view prefix, std::string_view 
   std::size_t left = align == '>' ? missing : align == '^' ? missing / 2 : 0;
   std::string out;
   const auto fill = [&](std::size_t count) {
-    for (; count > 0; --count) out += spec.fill;
+    if (spec.fill.size() == 1) {
+      out.append(count, spec.fill[0]);
+    } else {
+      for (; count > 0; --count) out += spec.fill;
+    }
   };
   fill(left);
   out += prefix;
@@ -136,7 +140,9 @@ std::string format_string(Value value, const Spec& spec) {
 // Separators between groups of digits; with zero padding, padded so that the whole is wide enough.
 std::string grouped(std::string digits, char separator, std::size_t group, std::size_t least) {
   const auto size = [&](std::size_t n) { return n + (n > 0 ? (n - 1) / group : 0); };
-  while (size(digits.size()) < least) digits.insert(digits.begin(), '0');
+  std::size_t count = digits.size();
+  while (size(count) < least) ++count;
+  digits.insert(0, count - digits.size(), '0');
   std::string out;
   for (std::size_t i = 0; i < digits.size(); ++i) {
     if (i > 0 && (digits.size() - i) % group == 0) out += separator;
@@ -196,7 +202,7 @@ std::string format_integer(State& state, Value value, const Spec& spec) {
   if (spec.grouping == ',' && base != 10)
     value_error(std::string("Cannot specify ',' with '") + spec.type + "'.");
   const Value number = positive(state, value);
-  std::string digits = base == 10 ? str(state, number) : big::to_text(number, base);
+  std::string digits = base == 10 ? str(state, number) : big::to_text(state, number, base);
   const bool negative = digits.starts_with('-');
   if (negative) digits.erase(0, 1);
   if (spec.type == 'X')
@@ -264,14 +270,24 @@ std::string format_real(State& state, Value value, const Spec& spec) {
 
 std::string format_value(State& state, Value value, std::string_view text) {
   if (text.empty()) return str(state, value);
-  if (value.string()) return format_string(value, parse_spec(text, value));
-  if (value.integral()) {
+  const auto parsed = [&] {
     const Spec spec = parse_spec(text, value);
+    state.charge(8 + (spec.width * spec.fill.size() +
+                      static_cast<std::size_t>(std::max<std::int64_t>(spec.precision, 0))) /
+                         4);
+    return spec;
+  };
+  if (value.string()) {
+    state.charge_bytes(value.tag());
+    return format_string(value, parsed());
+  }
+  if (value.integral()) {
+    const Spec spec = parsed();
     const bool as_float =
         spec.type != '\0' && std::string_view("eEfFgG%").find(spec.type) != std::string_view::npos;
     return as_float ? format_real(state, value, spec) : format_integer(state, value, spec);
   }
-  if (value.is(Type::Float)) return format_real(state, value, parse_spec(text, value));
+  if (value.is(Type::Float)) return format_real(state, value, parsed());
   if (value.is(Type::DateTime) || value.is(Type::Date) || value.is(Type::Time))
     return strftime(state, *value.as<DateTime>(), text);
   type_error("unsupported format string passed to " + std::string(short_type_name(value)) + ".__format__");

@@ -136,12 +136,14 @@ void append_markup(std::string& out, Value string) {
 }
 
 void append_escaped(State& state, std::string& out, Value v) {
+  const std::size_t before = out.size();
   if (v.string()) {
-    state.charge_bytes(v.tag());
+    state.charge(v.tag() / 8);
     append_markup(out, v);
   } else {
     append_escaped(out, str(state, v));
   }
+  state.charge_bytes(out.size() - before);
   state.check_text(out);
 }
 

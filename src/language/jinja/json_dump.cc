@@ -32,8 +32,7 @@ class Dumper {
         append_str(state_, out, v);
         break;
       case Type::Str:
-        state_.charge_bytes(v.tag());
-        json::append_string(out, v.str(), style_.ascii);
+        string(v.str());
         break;
       case Type::Tuple:
       case Type::List:
@@ -53,7 +52,15 @@ class Dumper {
   std::string out;
 
  private:
+  void string(std::string_view text) {
+    state_.charge_characters(text);
+    const std::size_t before = out.size();
+    json::append_string(out, text, style_.ascii);
+    state_.charge_bytes(out.size() - before - text.size());  // what escaping added
+  }
+
   void number(double d) {
+    state_.charge(6);
     if (std::isnan(d)) {
       out += "NaN";
     } else if (std::isinf(d)) {
@@ -66,10 +73,16 @@ class Dumper {
   void line() {
     if (!style_.has_indent) return;
     out += '\n';
-    for (std::size_t i = 0; i < open_.size(); ++i) out += style_.indent;
+    state_.charge_bytes(open_.size() * style_.indent.size());
+    state_.charge(open_.size() / 8);
+    for (std::size_t i = 0; i < open_.size(); ++i) {
+      out += style_.indent;
+      state_.check_text(out);
+    }
   }
 
   void open(const void* container, char bracket) {
+    state_.charge(open_.size() / 8);
     for (const void* outer : open_) {
       if (outer == container) value_error("Circular reference detected");
     }
@@ -104,10 +117,7 @@ class Dumper {
   }
 
   void key(Value k) {
-    if (k.string()) {
-      json::append_string(out, k.str(), style_.ascii);
-      return;
-    }
+    if (k.string()) return string(k.str());
     if (!k.number() && !k.none_type()) {
       type_error("keys must be str, int, float, bool or None, not " + std::string(short_type_name(k)));
     }

@@ -91,6 +91,7 @@ Value remove(State& state, const Value* p) {
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     state.charge();
     if (!equal(state, list.items[i], p[1])) continue;
+    state.charge_bytes((list.items.size() - i) * sizeof(Value));
     list.items.erase(i);
     return Value::none();
   }
@@ -160,7 +161,10 @@ Value popitem(State& state, const Value* p) {
   Dict& dict = own_dict(state, p[0]);
   for (std::size_t i = dict.entries.size(); i > 0; --i) {
     const Dict::Entry entry = dict.entries[i - 1];
-    if (entry.key.missing()) continue;
+    if (entry.key.missing()) {
+      state.charge();
+      continue;
+    }
     erase(state, dict, entry.key);
     return state.tuple({entry.key, entry.value});
   }

@@ -1,4 +1,4 @@
-// Methods of str and bytes.
+// Methods of str that search, cut and build.
 #include <algorithm>
 
 #include "language/jinja/attributes.h"
@@ -30,62 +30,6 @@ std::string_view text_of(State& state, Value self, Value v, std::string_view mes
   return self.markup() && !v.markup() ? escape(state, v).str() : v.str();
 }
 
-// --- case ----------------------------------------------------------------------------------------
-
-template <std::string (*Map)(std::string_view)>
-Value mapped(State& state, const Value* p) {
-  state.charge_bytes(p[0].tag());
-  return same(state, p[0], Map(p[0].str()));
-}
-
-Value casefold(State& state, const Value* p) {
-  return state.text(unicode::casefold(p[0].str()));
-}
-
-// --- questions -----------------------------------------------------------------------------------
-
-template <bool (*Is)(char32_t)>
-Value all_are(State&, const Value* p) {
-  const std::string_view text = p[0].str();
-  for (std::size_t pos = 0; pos < text.size();) {
-    if (!Is(json::next_code_point(text, pos))) return Value::boolean(false);
-  }
-  return Value::boolean(!text.empty());
-}
-
-Value isascii(State&, const Value* p) {
-  return Value::boolean(unicode::is_ascii(p[0].str()));
-}
-Value isprintable(State& state, const Value* p) {
-  return p[0].tag() == 0 ? Value::boolean(true) : all_are<unicode::is_printable>(state, p);
-}
-Value isidentifier(State&, const Value* p) {
-  return Value::boolean(unicode::is_identifier(p[0].str()));
-}
-
-template <bool (*Is)(char32_t), bool (*Not)(char32_t)>
-Value cased(State&, const Value* p) {
-  bool any = false;
-  for (std::size_t pos = 0; pos < p[0].str().size();) {
-    const char32_t c = json::next_code_point(p[0].str(), pos);
-    if (Not(c) || unicode::is_title(c)) return Value::boolean(false);
-    any |= Is(c);
-  }
-  return Value::boolean(any);
-}
-
-Value istitle(State&, const Value* p) {
-  bool any = false, after_cased = false;
-  for (std::size_t pos = 0; pos < p[0].str().size();) {
-    const char32_t c = json::next_code_point(p[0].str(), pos);
-    const bool starts = unicode::is_upper(c) || unicode::is_title(c), continues = unicode::is_lower(c);
-    if ((starts && after_cased) || (continues && !after_cased)) return Value::boolean(false);
-    any |= starts || continues;
-    after_cased = starts || continues;
-  }
-  return Value::boolean(any);
-}
-
 // --- searching -----------------------------------------------------------------------------------
 
 struct Window {
@@ -115,10 +59,9 @@ std::int64_t find_at(State& state, const Value* p, bool last) {
   const Window w = window(state, p[0], p[2], p[3]);
   if (!p[1].string()) type_error("must be str, not " + std::string(type_name(p[1])));
   if (!w.valid) return -1;
-  state.charge_bytes(w.text.size());
-  const std::size_t at = last ? w.text.rfind(p[1].str()) : w.text.find(p[1].str());
+  const std::size_t at = last ? rfind_text(state, w.text, p[1].str()) : find_text(state, w.text, p[1].str());
   if (at == std::string_view::npos) return -1;
-  return w.start + static_cast<std::int64_t>(json::count_code_points(w.text.substr(0, at)));
+  return w.start + static_cast<std::int64_t>(code_points(state, w.text.substr(0, at)));
 }
 
 Value find_text(State& state, const Value* p) {
@@ -142,12 +85,11 @@ Value count(State& state, const Value* p) {
   const Window w = window(state, p[0], p[2], p[3]);
   if (!p[1].string()) type_error("must be str, not " + std::string(type_name(p[1])));
   if (!w.valid) return Value::integer(0);
-  state.charge_bytes(w.text.size());
   const std::string_view what = p[1].str();
-  if (what.empty()) return Value::integer(static_cast<std::int64_t>(json::count_code_points(w.text)) + 1);
+  if (what.empty()) return Value::integer(static_cast<std::int64_t>(code_points(state, w.text)) + 1);
   std::int64_t found = 0;
-  for (std::size_t at = w.text.find(what); at != std::string_view::npos;
-       at = w.text.find(what, at + what.size()))
+  for (std::size_t at = find_text(state, w.text, what); at != std::string_view::npos;
+       at = find_text(state, w.text, what, at + what.size()))
     ++found;
   return Value::integer(found);
 }
@@ -161,6 +103,7 @@ Value has_affix(State& state, const Value* p, bool prefix) {
                      ? "tuple for " + name + " must only contain str, not " + std::string(type_name(v))
                      : name + " first arg must be str or a tuple of str, not " + std::string(type_name(v)));
     }
+    state.charge_bytes(std::min<std::size_t>(v.tag(), w.text.size()));
     return w.valid && (prefix ? w.text.starts_with(v.str()) : w.text.ends_with(v.str()));
   };
   if (!p[1].is(Type::Tuple)) return Value::boolean(matches(p[1]));
@@ -180,47 +123,53 @@ Value endswith(State& state, const Value* p) {
 // --- cutting -------------------------------------------------------------------------------------
 
 Value list_of(State& state, Value self, const std::vector<std::string_view>& parts) {
-  state.charge(parts.size());
   ArenaVector<Value> items;
   items.reserve(state.arena, parts.size());
   for (const std::string_view text : parts) items.push_back(state.arena, part(self, text));
   return state.list(items);
 }
 
+Value split_at(State& state, Value self, std::string_view separator, std::int64_t most) {
+  const std::string_view text = self.str();
+  ArenaVector<Value> parts;
+  std::size_t start = 0;
+  for (std::int64_t cuts = 0; most < 0 || cuts < most; ++cuts) {
+    const std::size_t at = find_text(state, text, separator, start);
+    if (at == std::string_view::npos) break;
+    parts.push_back(state.arena, part(self, text.substr(start, at - start)));
+    start = at + separator.size();
+  }
+  parts.push_back(state.arena, part(self, text.substr(start)));
+  return state.list(parts);
+}
+
+Value split_at_from_right(State& state, Value self, std::string_view separator, std::int64_t most) {
+  const std::string_view text = self.str();
+  ArenaVector<Value> parts;
+  std::size_t end = text.size();
+  for (std::int64_t cuts = 0; (most < 0 || cuts < most) && end >= separator.size(); ++cuts) {
+    const std::size_t at = rfind_text(state, text, separator, end - separator.size());
+    if (at == std::string_view::npos) break;
+    parts.push_back(state.arena, part(self, text.substr(at + separator.size(), end - at - separator.size())));
+    end = at;
+  }
+  parts.push_back(state.arena, part(self, text.substr(0, end)));
+  std::reverse(parts.begin(), parts.end());
+  return state.list(parts);
+}
+
 Value split_by(State& state, const Value* p, bool from_right) {
-  const std::string_view text = p[0].str();
-  state.charge_bytes(text.size());
   const std::int64_t most = index_or(state, p[2], -1);
   if (p[1].missing() || p[1].none_type()) {
-    state.charge(text.size() / 4);
-    return list_of(state, p[0], from_right ? split_words_from_right(text, most) : split_words(text, most));
+    const std::string_view text = p[0].str();
+    return list_of(state, p[0],
+                   from_right ? split_words_from_right(state, text, most) : split_words(state, text, most));
   }
   if (!p[1].string()) type_error("must be str or None, not " + std::string(type_name(p[1])));
   const std::string_view separator = p[1].str();
   if (separator.empty()) value_error("empty separator");
-  std::vector<std::string_view> parts;
-  if (from_right) {
-    std::size_t end = text.size();
-    for (std::int64_t cuts = 0; most < 0 || cuts < most; ++cuts) {
-      if (end < separator.size()) break;
-      const std::size_t at = text.rfind(separator, end - separator.size());
-      if (at == std::string_view::npos) break;
-      parts.push_back(text.substr(at + separator.size(), end - at - separator.size()));
-      end = at;
-    }
-    parts.push_back(text.substr(0, end));
-    std::reverse(parts.begin(), parts.end());
-  } else {
-    std::size_t start = 0;
-    for (std::int64_t cuts = 0; most < 0 || cuts < most; ++cuts) {
-      const std::size_t at = text.find(separator, start);
-      if (at == std::string_view::npos) break;
-      parts.push_back(text.substr(start, at - start));
-      start = at + separator.size();
-    }
-    parts.push_back(text.substr(start));
-  }
-  return list_of(state, p[0], parts);
+  return from_right ? split_at_from_right(state, p[0], separator, most)
+                    : split_at(state, p[0], separator, most);
 }
 Value split(State& state, const Value* p) {
   return split_by(state, p, false);
@@ -230,15 +179,14 @@ Value rsplit(State& state, const Value* p) {
 }
 
 Value splitlines(State& state, const Value* p) {
-  state.charge(p[0].tag() / 8);
-  return list_of(state, p[0], split_lines(p[0].str(), !p[1].missing() && truthy(state, p[1])));
+  return list_of(state, p[0], split_lines(state, p[0].str(), !p[1].missing() && truthy(state, p[1])));
 }
 
 Value partition_at(State& state, const Value* p, bool last) {
   const std::string_view separator = text_of(state, p[0], p[1], "argument");
   if (separator.empty()) value_error("empty separator");
   const std::string_view text = p[0].str();
-  const std::size_t at = last ? text.rfind(separator) : text.find(separator);
+  const std::size_t at = last ? rfind_text(state, text, separator) : find_text(state, text, separator);
   const auto piece = [&](std::string_view s) { return part(p[0], s); };
   if (at == std::string_view::npos) {
     return last ? state.tuple({piece(""), piece(""), piece(text)})
@@ -255,15 +203,9 @@ Value rpartition(State& state, const Value* p) {
 }
 
 Value stripped(State& state, const Value* p, bool left, bool right) {
-  std::string_view text = p[0].str();
-  if (p[1].missing() || p[1].none_type()) {
-    if (left) text = unicode::strip_left(text);
-    if (right) text = unicode::strip_right(text);
-    return part(p[0], text);
-  }
+  if (p[1].missing() || p[1].none_type()) return part(p[0], strip_space(state, p[0].str(), left, right));
   if (!p[1].string()) type_error("strip arg must be None or str");
-  state.charge(text.size() / 16);
-  return part(p[0], strip_characters(text, p[1].str(), left, right));
+  return part(p[0], strip_characters(state, p[0].str(), p[1].str(), left, right));
 }
 Value strip(State& state, const Value* p) {
   return stripped(state, p, true, true);
@@ -278,12 +220,14 @@ Value rstrip(State& state, const Value* p) {
 Value removeprefix(State& state, const Value* p) {
   const std::string_view prefix = text_of(state, Value(), p[1], "removeprefix() argument");
   std::string_view text = p[0].str();
+  state.charge_bytes(prefix.size());
   if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
   return Value::text(text);
 }
 Value removesuffix(State& state, const Value* p) {
   const std::string_view suffix = text_of(state, Value(), p[1], "removesuffix() argument");
   std::string_view text = p[0].str();
+  state.charge_bytes(suffix.size());
   if (text.ends_with(suffix)) text.remove_suffix(suffix.size());
   return Value::text(text);
 }
@@ -325,11 +269,13 @@ Value expandtabs(State& state, const Value* p) {
   std::string out;
   std::int64_t column = 0;
   const std::string_view text = p[0].str();
+  state.charge_characters(text);
   for (std::size_t pos = 0; pos < text.size();) {
     const std::size_t start = pos;
     const char32_t c = json::next_code_point(text, pos);
     if (c == '\t') {
       const std::int64_t spaces = tab > 0 ? tab - column % tab : 0;
+      state.charge_bytes(static_cast<std::size_t>(spaces));
       out.append(static_cast<std::size_t>(spaces), ' ');
       column += spaces;
     } else {
@@ -338,7 +284,6 @@ Value expandtabs(State& state, const Value* p) {
     }
     state.check_text(out);
   }
-  state.charge_bytes(out.size());
   return same(state, p[0], out);
 }
 
@@ -352,6 +297,7 @@ Value join(State& state, const Value* p) {
       type_error("sequence item " + std::to_string(number) + ": expected str instance, " +
                  std::string(type_name(item)) + " found");
     }
+    state.charge_bytes(p[0].tag() + (item.string() ? item.tag() : 0));
     if (number > 0) out += p[0].str();
     if (p[0].markup()) {
       append_escaped(state, out, item);
@@ -386,6 +332,7 @@ Value translate(State& state, const Value* p) {
     if (to.missing()) {
       out.append(text, start, pos - start);
     } else if (to.string()) {
+      state.charge_bytes(to.tag());
       out += to.str();
     } else if (to.small_int()) {
       if (to.as_int() < 0 || to.as_int() > 0x10FFFF)
@@ -411,92 +358,6 @@ Value format_map(State& state, const Args& args) {
   return brace_format_map(state, args.positional[0], args.positional[1]);
 }
 
-// --- bytes ---------------------------------------------------------------------------------------
-
-enum class Codec { Utf8, Ascii, Latin1 };
-
-Codec codec(Value name) {
-  if (name.missing()) return Codec::Utf8;
-  std::string plain;
-  for (const char c : text_argument(name, "encoding")) {
-    if (c != '-' && c != '_' && c != ' ') plain += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  }
-  if (plain == "utf8" || plain == "u8") return Codec::Utf8;
-  if (plain == "ascii" || plain == "usascii" || plain == "646") return Codec::Ascii;
-  if (plain == "latin1" || plain == "iso88591" || plain == "l1" || plain == "8859") return Codec::Latin1;
-  raise(Fault::LookupError, "unknown encoding: " + std::string(name.str()));
-}
-
-Value encode(State& state, const Value* p) {
-  const Codec to = codec(p[1]);
-  const std::string_view errors = p[2].missing() ? "strict" : text_argument(p[2], "errors");
-  const std::string_view text = p[0].str();
-  state.charge_bytes(text.size());
-  std::string out;
-  std::size_t number = 0;
-  for (std::size_t pos = 0; pos < text.size(); ++number) {
-    const std::size_t start = pos;
-    const char32_t c = json::next_code_point(text, pos);
-    const bool surrogate = c >= 0xD800 && c <= 0xDFFF;
-    const bool fits = to == Codec::Utf8 ? !surrogate : c < (to == Codec::Ascii ? 0x80U : 0x100U);
-    if (fits) {
-      if (to == Codec::Utf8) {
-        out.append(text, start, pos - start);
-      } else {
-        out += static_cast<char>(c);
-      }
-    } else if (errors == "replace") {
-      out += '?';
-    } else if (errors != "ignore") {
-      const std::string_view name = to == Codec::Utf8 ? "utf-8" : to == Codec::Ascii ? "ascii" : "latin-1";
-      value_error("'" + std::string(name) + "' codec can't encode character in position " +
-                  std::to_string(number) +
-                  (surrogate ? ": surrogates not allowed" : ": ordinal not in range"));
-    }
-  }
-  return Value::bytes(state.arena.copy(out));
-}
-
-Value decode(State& state, const Value* p) {
-  const Codec from = codec(p[1]);
-  const std::string_view errors = p[2].missing() ? "strict" : text_argument(p[2], "errors");
-  const std::string_view text = p[0].str();
-  state.charge_bytes(text.size());
-  std::string out;
-  for (std::size_t pos = 0; pos < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[pos]);
-    if (from == Codec::Latin1 || byte < 0x80) {
-      json::append_code_point(out, byte);
-      ++pos;
-      continue;
-    }
-    std::size_t end = pos;
-    json::next_code_point(text, end);
-    if (from == Codec::Utf8 && json::valid_utf8_prefix(text.substr(pos, end - pos)) == end - pos) {
-      out.append(text, pos, end - pos);
-      pos = end;
-      continue;
-    }
-    if (errors == "replace") {
-      out += "\xEF\xBF\xBD";
-    } else if (errors != "ignore") {
-      value_error("'" + std::string(from == Codec::Utf8 ? "utf-8" : "ascii") +
-                  "' codec can't decode byte in position " + std::to_string(pos));
-    }
-    ++pos;
-  }
-  return state.text(out);
-}
-
-Value hex(State& state, const Value* p) {
-  std::string out;
-  for (const char c : p[0].str()) {
-    out += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
-    out += "0123456789abcdef"[c & 15];
-  }
-  return state.text(out);
-}
-
 // --- tables --------------------------------------------------------------------------------------
 
 constexpr MethodInfo plain(std::string_view name, Builtin::Fixed function, std::string_view parameters = "",
@@ -506,18 +367,9 @@ constexpr MethodInfo plain(std::string_view name, Builtin::Fixed function, std::
       false,
       {.name = name, .python_name = name, .parameters = parameters, .required = required, .fixed = function}};
 }
-constexpr MethodInfo bytes(std::string_view name, Builtin::Fixed function, std::string_view parameters = "") {
-  return {MethodType::Bytes,
-          false,
-          {.name = name, .python_name = name, .parameters = parameters, .fixed = function}};
-}
-
 constexpr MethodInfo kMethods[] = {
-    plain("capitalize", mapped<unicode::capitalize>),
-    plain("casefold", casefold),
     plain("center", center, "width fillchar", 1),
     plain("count", count, "sub start end", 1),
-    plain("encode", encode, "encoding errors"),
     plain("endswith", endswith, "suffix start end", 1),
     plain("expandtabs", expandtabs, "tabsize"),
     plain("find", find_text, "sub start end", 1),
@@ -528,21 +380,8 @@ constexpr MethodInfo kMethods[] = {
      false,
      {.name = "format_map", .python_name = "format_map", .parameters = "", .variadic = format_map}},
     plain("index", index, "sub start end", 1),
-    plain("isalnum", all_are<unicode::is_alnum>),
-    plain("isalpha", all_are<unicode::is_alpha>),
-    plain("isascii", isascii),
-    plain("isdecimal", all_are<unicode::is_decimal>),
-    plain("isdigit", all_are<unicode::is_digit>),
-    plain("isidentifier", isidentifier),
-    plain("islower", cased<unicode::is_lower, unicode::is_upper>),
-    plain("isnumeric", all_are<unicode::is_numeric>),
-    plain("isprintable", isprintable),
-    plain("isspace", all_are<unicode::is_space>),
-    plain("istitle", istitle),
-    plain("isupper", cased<unicode::is_upper, unicode::is_lower>),
     plain("join", join, "iterable", 1),
     plain("ljust", ljust, "width fillchar", 1),
-    plain("lower", mapped<unicode::lower>),
     plain("lstrip", lstrip, "chars"),
     plain("partition", partition, "sep", 1),
     plain("removeprefix", removeprefix, "prefix", 1),
@@ -558,13 +397,8 @@ constexpr MethodInfo kMethods[] = {
     plain("splitlines", splitlines, "keepends"),
     plain("startswith", startswith, "prefix start end", 1),
     plain("strip", strip, "chars"),
-    plain("swapcase", mapped<unicode::swapcase>),
-    plain("title", mapped<unicode::title>),
     plain("translate", translate, "table", 1),
-    plain("upper", mapped<unicode::upper>),
     plain("zfill", zfill, "width", 1),
-    bytes("decode", decode, "encoding errors"),
-    bytes("hex", hex),
 };
 
 }  // namespace

@@ -128,7 +128,7 @@ Statement* Parser::dispatch(std::string_view tag) {
 
 Statement* Parser::parse_for() {
   auto* node = make<For>(StatementKind::For, advance().offset);
-  node->target = target("in");
+  node->target = target(TupleItems::Primaries, "in");
   expect_name("in");
   node->iterable = tuple(TupleItems::Unconditional, "recursive");
   if (skip_name("if")) node->test = expression();
@@ -161,17 +161,7 @@ Statement* Parser::parse_if() {
 
 Statement* Parser::parse_set() {
   const std::uint32_t offset = advance().offset;
-  Expr* to = nullptr;
-  if (look().token == Token::Dot) {
-    const Lexeme name = expect(Token::Name);
-    advance();
-    auto* attribute = make<NamespaceTarget>(ExprKind::NamespaceTarget, name.offset);
-    attribute->attribute = expect(Token::Name).text;
-    attribute->object = make_name(name.text, name.offset);
-    to = attribute;
-  } else {
-    to = target();
-  }
+  Expr* to = target(TupleItems::SetTargets);
   if (skip(Token::Assign)) {
     auto* node = make<Set>(StatementKind::Set, offset);
     node->target = to;
@@ -243,7 +233,7 @@ Statement* Parser::parse_with() {
   std::vector<Expr*> targets, values;
   while (!at(Token::BlockEnd)) {
     if (!targets.empty()) expect(Token::Comma);
-    targets.push_back(target());
+    targets.push_back(target(TupleItems::Primaries));
     expect(Token::Assign);
     values.push_back(expression());
     lift(node->height, values.back()->height);

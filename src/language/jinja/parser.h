@@ -89,9 +89,11 @@ class Parser {
   Expr* test(Expr* node);
   Arguments arguments();
 
-  enum class TupleItems { Expressions, Unconditional, Primaries };
+  enum class TupleItems { Expressions, Unconditional, Primaries, SetTargets };
   Expr* tuple(TupleItems items, std::string_view end_name = {}, bool parenthesised = false);
-  Expr* target(std::string_view end_name = {});
+  Expr* tuple_item(TupleItems kind);
+  Expr* set_target_item();
+  Expr* target(TupleItems kind, std::string_view end_name = {});
   NameExpr* name_target();
   void mark_store(Expr* target);
   void check_assignable(const Expr* target) const;

@@ -94,6 +94,7 @@ class PrettyPrinter {
 
   void line(std::size_t indent) {
     out += ",\n";
+    state_.charge_bytes(indent);
     out.append(indent, ' ');
   }
 
@@ -128,7 +129,7 @@ class PrettyPrinter {
       ++allowance;
     }
     std::vector<std::string> pieces;
-    const auto lines = split_lines(v.str(), true);
+    const auto lines = split_lines(state_, v.str(), true);
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const bool last = i + 1 == lines.size();
       std::size_t room = kWidth > indent ? kWidth - indent : 1;
@@ -174,7 +175,7 @@ class PrettyPrinter {
     }
     std::string current;
     for (std::size_t i = 0; i < words.size(); ++i) {
-      state_.charge(current.size() / 16);
+      state_.charge(4 + current.size() / 4);
       const std::string candidate = current + std::string(words[i]);
       const std::size_t limit = i + 1 == words.size() ? room - std::min(allowance, room) : room;
       if (json::count_code_points(quoted(candidate)) > limit) {

@@ -25,7 +25,11 @@ struct Directive {
 class PrintfFormatter {
  public:
   PrintfFormatter(State& state, Value format, Value values)
-      : state_(state), format_(format.str()), markup_(format.markup()), values_(values) {
+      : state_(state),
+        format_(format.str()),
+        markup_(format.markup()),
+        bytes_(format.is(Type::Bytes)),
+        values_(values) {
     // As in Python, a list counts as a mapping that simply has no names.
     by_name_ = values.mapping() || values.list_like() || values.undefined() || values.is(Type::Bytes);
   }
@@ -39,8 +43,10 @@ class PrintfFormatter {
       state_.charge(2);
       state_.check_text(out_);
     }
-    if (!by_name_ && next_ < available()) type_error("not all arguments converted during string formatting");
-    return state_.text(out_, markup_);
+    if (!by_name_ && next_ < available())
+      type_error(bytes_ ? "not all arguments converted during bytes formatting"
+                        : "not all arguments converted during string formatting");
+    return bytes_ ? Value::bytes(state_.text(out_).str()) : state_.text(out_, markup_);
   }
 
  private:
@@ -67,7 +73,8 @@ class PrintfFormatter {
       if (format_[pos_] == ')' && --depth == 0) break;
     }
     if (pos_ >= format_.size()) value_error("incomplete format key");
-    const Value key = Value::text(format_.substr(start, pos_ - start));
+    const std::string_view text = format_.substr(start, pos_ - start);
+    const Value key = bytes_ ? Value::bytes(text) : Value::text(text);
     ++pos_;
     named_ = mapping_find(state_, state_.real(values_), key);
     if (named_.missing()) raise(Fault::KeyError, repr(state_, key));
@@ -132,6 +139,7 @@ class PrintfFormatter {
   }
 
   void convert(const Directive& d, std::size_t at) {
+    if (bytes_ && (d.type == 'b' || d.type == 's')) return byte_text(d, argument());
     switch (d.type) {
       case 's':
       case 'r':
@@ -167,8 +175,10 @@ class PrintfFormatter {
 
   void fill(std::string_view prefix, std::string_view body, const Directive& d, bool zeros) {
     const auto size =
-        static_cast<std::int64_t>(json::count_code_points(prefix) + json::count_code_points(body));
+        static_cast<std::int64_t>(bytes_ ? prefix.size() + body.size()
+                                         : json::count_code_points(prefix) + json::count_code_points(body));
     const std::size_t missing = d.width > size ? static_cast<std::size_t>(d.width - size) : 0;
+    state_.charge_bytes(static_cast<std::size_t>(size) + missing);
     if (missing > 0 && !d.left && !zeros) out_.append(missing, ' ');
     out_ += prefix;
     if (missing > 0 && !d.left && zeros) out_.append(missing, '0');
@@ -178,17 +188,37 @@ class PrintfFormatter {
 
   void text(const Directive& d, Value v) {
     std::string shown = d.type == 's' ? str(state_, v) : repr(state_, v);
-    if (d.type == 'a') shown = ascii_only(shown);
+    if (d.type == 'a' || bytes_) shown = ascii_only(shown);
     if (markup_ && !(d.type == 's' && v.markup())) {
       std::string escaped;
       append_escaped(escaped, shown);
       shown = std::move(escaped);
     }
+    state_.charge_characters(shown);
     if (d.precision >= 0) shown = json::first_code_points(shown, static_cast<std::size_t>(d.precision));
     fill("", shown, d, false);
   }
 
+  void byte_text(const Directive& d, Value v) {
+    if (!v.is(Type::Bytes)) {
+      type_error("%b requires a bytes-like object, or an object that implements __bytes__, not '" +
+                 std::string(type_name(v)) + "'");
+    }
+    std::string_view shown = v.str();
+    if (d.precision >= 0) shown = shown.substr(0, static_cast<std::size_t>(d.precision));
+    fill("", shown, d, false);
+  }
+
+  void byte_character(const Directive& d, Value v) {
+    if (v.is(Type::Bytes) && v.tag() == 1) return fill("", v.str(), d, false);
+    if (!v.integral()) type_error("%c requires an integer in range(256) or a single byte");
+    if (!v.small_int() || v.as_int() < 0 || v.as_int() > 255)
+      raise(Fault::Overflow, "%c arg not in range(256)");
+    fill("", std::string(1, static_cast<char>(v.as_int())), d, false);
+  }
+
   void character(const Directive& d, Value v) {
+    if (bytes_) return byte_character(d, v);
     std::string sign;
     if (v.string()) {
       if (json::count_code_points(v.str()) != 1) type_error("%c requires int or char");
@@ -218,7 +248,7 @@ class PrintfFormatter {
     }
     const bool hex = type == 'x' || type == 'X';
     std::string digits =
-        decimal ? str(state_, positive(state_, v)) : big::to_text(positive(state_, v), hex ? 16 : 8);
+        decimal ? str(state_, positive(state_, v)) : big::to_text(state_, positive(state_, v), hex ? 16 : 8);
     const bool negative = digits.starts_with('-');
     if (negative) digits.erase(0, 1);
     if (type == 'X')
@@ -237,9 +267,13 @@ class PrintfFormatter {
 
   void real(const Directive& d, Value v) {
     if (v.undefined()) raise_undefined(state_, v);
-    if (!v.number()) type_error("must be real number, not " + std::string(type_name(v)));
+    if (!v.number()) {
+      type_error((bytes_ ? "float argument required, not " : "must be real number, not ") +
+                 std::string(type_name(v)));
+    }
     const double number = number_to_double(state_, v);
     const int precision = d.precision < 0 ? 6 : static_cast<int>(d.precision);
+    state_.charge(8 + static_cast<std::size_t>(precision) / 16);
     std::string digits = format_double(std::abs(number), static_cast<char>(d.type), precision, d.alternate);
     fill(sign(d, std::signbit(number) && !std::isnan(number)), digits, d, d.zero);
   }
@@ -263,7 +297,7 @@ class PrintfFormatter {
  private:
   State& state_;
   std::string_view format_;
-  bool markup_;
+  bool markup_, bytes_;
   Value values_;
   bool by_name_;
   std::size_t next_ = 0;

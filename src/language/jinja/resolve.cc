@@ -5,6 +5,7 @@
 
 #include "language/jinja/filters.h"
 #include "language/jinja/scope.h"
+#include "language/jinja/survey.h"
 #include "language/jinja/text_form.h"
 
 namespace tocsin::jinja {
@@ -46,32 +47,11 @@ class Resolver {
     auto* node = arena_.make<Function>();
     node->parent = parent != nullptr ? parent->node : nullptr;
     builders_.push_back(std::make_unique<FunctionBuilder>(
-        FunctionBuilder{node, parent, parent != nullptr ? parent->depth + 1 : 0, {}}));
+        FunctionBuilder{&state_, node, parent, parent != nullptr ? parent->depth + 1 : 0, {}}));
     return builders_.back().get();
   }
 
   // --- special names
-
-  // Which of `names` are read in the tree before anything sets them, as a bit set.
-  static unsigned undeclared(Body body, std::initializer_list<std::string_view> names) {
-    unsigned open = (1U << names.size()) - 1, found = 0;
-    NameWalker walker([&](const NameExpr& name) {
-      unsigned bit = 1;
-      for (const std::string_view wanted : names) {
-        if (name.name == wanted && (open & bit) != 0) {
-          if (name.store) {
-            open &= ~bit;
-          } else {
-            found |= bit;
-          }
-        }
-        bit <<= 1;
-      }
-      return found != open || open == 0;
-    });
-    walker.body(body);
-    return found;
-  }
 
   static std::uint16_t declare(Scope& scope, SpecialName name) {
     return scope.parameter(name, kSpecialNames[name]).slot;
@@ -123,19 +103,6 @@ class Resolver {
           break;
       }
     }
-  }
-
-  static bool has_scoped_block(Body body) {
-    for (const Statement* s : body) {
-      if (s->kind == StatementKind::Block && static_cast<const Block*>(s)->scoped) return true;
-      if (s->kind == StatementKind::If) {
-        for (const IfBranch& branch : static_cast<const If*>(s)->branches) {
-          if (has_scoped_block(branch.body)) return true;
-        }
-      }
-      if (s->kind == StatementKind::For && has_scoped_block(static_cast<const For*>(s)->body)) return true;
-    }
-    return false;
   }
 
   // --- statements
@@ -227,6 +194,7 @@ class Resolver {
         if (node->scoped) {
           std::vector<Local> locals;
           frame.scope.each_stored([&](std::string_view name, Place place) {
+            state_.charge(8);
             locals.push_back({name, place});
           });
           Local* copy = arena_.array<Local>(locals.size());

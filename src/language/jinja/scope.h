@@ -8,6 +8,7 @@
 
 #include "language/jinja/ast.h"
 #include "language/jinja/raise.h"
+#include "language/jinja/state.h"
 #include "language/jinja/walk_names.h"
 
 namespace tocsin::jinja {
@@ -17,6 +18,7 @@ namespace tocsin::jinja {
 // A function under construction. Sibling scopes of one depth share the slots of equal names, as their Python
 // variables are shared.
 struct FunctionBuilder {
+  State* state;  // pays for the analysis
   Function* node;
   FunctionBuilder* parent;
   int depth;
@@ -74,27 +76,26 @@ class Scope {
   }
 
   // The three branches of an `if` (body, all elifs, else) are analysed from the same start; what any of them
-  // defined is known afterwards. A name that not all of them set must have a value when its branch is not
-  // taken: the outer variable's or the context's.
+  // defined is known afterwards. A name that one of them sets must have a value before it is set there and
+  // where that branch is not taken: the outer variable's or the context's.
   template <class... Branches>
   void branches(Branches... branch) {
     std::vector<std::vector<Change>> changes;
     (changes.push_back(tentatively(branch)), ...);
-    std::unordered_map<std::uint32_t, std::pair<std::size_t, std::string_view>> stored;
+    std::unordered_set<std::uint32_t> stored;
     for (auto& list : changes) {
+      function_->state->charge(16 * list.size());  // once more at each level of nesting
       for (auto& change : list) {
         if (change.defined) {
           names_.insert_or_assign(change.name, change.entry);
           log_.push_back({change.name, true});
         } else {
-          auto& count = stored[change.name];
-          ++count.first;
+          stored.insert(change.name);
         }
       }
     }
-    for (const auto& [name, count] : stored) {
+    for (const std::uint32_t name : stored) {
       if (stores_.insert(name).second) log_.push_back({name, false});
-      if (count.first == sizeof...(branch)) continue;
       const auto own = names_.find(name);
       if (own == names_.end() || own->second.how == How::Parameter) continue;
       const Variable* outer = parent_ != nullptr ? parent_->find(name) : nullptr;

@@ -61,6 +61,7 @@ void State::note(const Undefined& undefined) {
   last_undefined.clear();
   if (undefined.site == nullptr) return;
   std::string path = path_of(*undefined.site);
+  charge(4 + path.size() / 8);
   last_undefined = path;
   if (undefined_paths.size() >= 16) return;
   if (std::find(undefined_paths.begin(), undefined_paths.end(), path) == undefined_paths.end()) {
@@ -71,12 +72,14 @@ void State::note(const Undefined& undefined) {
 const regex::Pattern& State::pattern(std::string_view text) {
   if (const auto found = patterns_.find(text); found != patterns_.end()) return found->second;
   if (patterns_.size() >= 100) patterns_.clear();
-  charge(500 + text.size());
+  charge(1000 + text.size());
   regex::Limits limits;
   limits.steps = options.limits.regex_steps;
+  limits.steps_per_byte = 0;
   limits.output_bytes = options.limits.memory_bytes / 4;
   auto compiled = regex::Pattern::compile(text, regex::Dialect::Regex, limits);
   if (!compiled) raise(Fault::Runtime, compiled.error().message);
+  charge(compiled->compiled_bytes() / 8);
   return patterns_.emplace(std::string(text), *compiled).first->second;
 }
 

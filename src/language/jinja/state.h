@@ -15,6 +15,7 @@
 namespace tocsin::jinja {
 
 class Evaluator;
+struct KnownZone;
 
 class State {
  public:
@@ -23,14 +24,22 @@ class State {
 
   // --- budgets -----------------------------------------------------------------------------------
 
-  // Work that grows with its input pays for each item; the evaluator pays one a node.
+  // A step stands for about 20 ns, so that the default budget ends within 10 ms. The evaluator pays one a
+  // node; work that grows with its input pays for each item, before it is done where that is possible.
   void charge(std::size_t steps = 1) {
     budget -= static_cast<std::int64_t>(steps);
     if (budget < 0) [[unlikely]] {
       raise(Fault::Budget, "the template takes too many steps");
     }
   }
-  void charge_bytes(std::size_t bytes) { charge(bytes / 32); }
+  // For copying, comparing and plain searching.
+  void charge_bytes(std::size_t bytes) { charge(bytes / 16); }
+  // For work that looks at each character; those beyond ASCII cost more, as tables tell what they are.
+  void charge_characters(std::string_view text) {
+    std::size_t beyond_ascii = 0;
+    for (const char c : text) beyond_ascii += static_cast<unsigned char>(c) >> 7;
+    charge(text.size() / 8 + beyond_ascii / 2);
+  }
   // Call after appending to a text that is not in the arena.
   void check_text(const std::string& out) {
     if (out.size() > options.limits.memory_bytes / 3) [[unlikely]] {
@@ -88,6 +97,7 @@ class State {
   std::string last_undefined;           // path of the one noted last
   std::uint32_t at = Raised::kNowhere;  // the place in the source that is being evaluated
   Evaluator* evaluator = nullptr;       // of this render
+  const KnownZone* zones = nullptr;     // time zones used so far, see strftime.cc
   std::uint64_t random = 0;             // state of the `random` filter and of lipsum
 
   // A number in [0, bound). From the render's instant: pure, yet different each time.

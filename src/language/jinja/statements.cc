@@ -36,8 +36,7 @@ void Evaluator::run(const Statement* s) {
       return run_if(*static_cast<const If*>(s));
     case StatementKind::Set: {
       const auto& node = *static_cast<const Set*>(s);
-      if (node.target->kind == ExprKind::NamespaceTarget)
-        check_namespace(*static_cast<const NamespaceTarget*>(node.target));
+      check_namespaces(node.target);
       const Value value = eval(node.value);
       s_.at = node.offset;
       assign(node.target, value);
@@ -281,6 +280,15 @@ void Evaluator::loop_body(const For& node, Value iterable, LoopContext* outer) {
 
 // --- assignments ---------------------------------------------------------------------------------
 
+// Before anything is evaluated, as in Jinja2.
+void Evaluator::check_namespaces(const Expr* target) {
+  if (target->kind == ExprKind::NamespaceTarget)
+    check_namespace(*static_cast<const NamespaceTarget*>(target));
+  if (target->kind == ExprKind::Tuple) {
+    for (const Expr* item : static_cast<const SequenceExpr*>(target)->items) check_namespaces(item);
+  }
+}
+
 void Evaluator::check_namespace(const NamespaceTarget& target) {
   s_.at = target.offset;
   if (!slot(target.object->place).is(Type::Namespace)) {
@@ -319,6 +327,7 @@ void Evaluator::export_names(const Expr* target) {
     for (const Expr* item : static_cast<const SequenceExpr*>(target)->items) export_names(item);
   }
   if (target->kind != ExprKind::Name) return;
+  s_.charge(view_->assigned.size() / 8);
   const auto& name = *static_cast<const NameExpr*>(target);
   for (auto& entry : view_->assigned) {
     if (entry.name != name.name) continue;
@@ -434,8 +443,9 @@ void Evaluator::reference(const Reference& node) {
   std::string names;
   Walk walk(s_, source);
   for (Value name; walk.next(name);) {
-    if (name.undefined()) raise_undefined(s_, name);
-    names += (names.empty() ? "" : ", ") + str(s_, name);
+    if (!names.empty()) names += ", ";
+    names += name.undefined() ? undefined_message(s_, name) : str(s_, name);
+    s_.check_text(names);
   }
   raise(Fault::NotFound, names.empty() ? "Tried to select from an empty list of templates."
                                        : "none of the templates given were found: " + names);

@@ -6,8 +6,16 @@
 #include <chrono>
 
 #include "language/jinja/datetime.h"
+#include "language/timezone/zone_file.h"
 
 namespace tocsin::jinja {
+
+struct KnownZone {
+  std::string_view name;
+  cctz::time_zone zone;
+  const KnownZone* next;
+};
+
 namespace {
 
 constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
@@ -27,6 +35,7 @@ class Formatter {
   Formatter(State& state, const DateTime& t, std::string& out) : state_(state), t_(t), out_(out) {}
 
   void run(std::string_view format) {
+    state_.charge_characters(format);
     for (std::size_t i = 0; i < format.size(); ++i) {
       if (format[i] != '%') {
         out_ += format[i];
@@ -44,7 +53,8 @@ class Formatter {
         out_.append(format, i, at < format.size() ? at + 1 - i : at - i);
       }
       i = at;
-      state_.charge();
+      state_.charge(8);
+      if (d.width > 0) state_.charge_bytes(static_cast<std::size_t>(d.width));
       state_.check_text(out_);
     }
   }
@@ -230,15 +240,27 @@ std::optional<cctz::time_zone> load_zone(std::string_view name) {
   cctz::time_zone zone;
   for (const std::string& spelling : {std::string(name), exact_zone_name(name)}) {
     if (spelling == "UTC") return cctz::utc_time_zone();
-    if (cctz::load_time_zone(spelling, &zone)) return zone;
+    if (timezone::has_zone_file(spelling) && cctz::load_time_zone(spelling, &zone)) return zone;
   }
   return std::nullopt;
+}
+
+// Looked up once a render: a look-up reads a file's first bytes.
+std::optional<cctz::time_zone> find_zone(State& state, std::string_view name) {
+  for (const KnownZone* known = state.zones; known != nullptr; known = known->next) {
+    state.charge();
+    if (known->name == name) return known->zone;
+  }
+  state.charge(500);
+  const auto zone = load_zone(name);
+  if (zone) state.zones = state.arena.make<KnownZone>(state.arena.copy(name), *zone, state.zones);
+  return zone;
 }
 
 }  // namespace
 
 const DateTime* in_zone(State& state, const DateTime& t, std::string_view name) {
-  const auto zone = load_zone(name);
+  const auto zone = find_zone(state, name);
   if (!zone) return nullptr;
   const DateTime utc = shifted(state, t, &kUtc);
   const std::int64_t seconds =

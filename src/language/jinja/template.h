@@ -40,12 +40,12 @@ struct TemplateError {
 };
 
 struct Limits {
-  std::int64_t instructions = 1'000'000;
+  std::int64_t instructions = 500'000;
   int depth = 200;                          // macro calls and recursive loops inside each other
   std::size_t output_code_points = 50'000;  // longer results are cut and ".." is appended
   std::size_t memory_bytes = 48 << 20;
   std::size_t source_code_points = 50'000;
-  std::uint32_t regex_steps = 1'000'000;
+  std::uint32_t regex_steps = 500'000;  // of one call; they are instructions too
 };
 
 class Program;  // the compiled form, private to this folder

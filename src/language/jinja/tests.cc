@@ -95,6 +95,7 @@ Value in(State& state, const Value* p) {
 // Some cased sign, and all of them in this case.
 Value all_cased(State& state, Value v, bool (*wanted)(char32_t), bool (*other)(char32_t)) {
   const Value text = to_text(state, v);
+  state.charge_characters(text.str());
   bool any = false;
   for (std::size_t pos = 0; pos < text.str().size();) {
     const char32_t c = json::next_code_point(text.str(), pos);

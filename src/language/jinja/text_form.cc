@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "language/jinja/attributes.h"
 #include "language/jinja/bigint.h"
 #include "language/jinja/datetime.h"
 #include "language/jinja/dict.h"
@@ -26,9 +27,9 @@ void append_int(std::string& out, std::int64_t number) {
   out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr);
 }
 
-void append_integer(std::string& out, Value v) {
+void append_integer(State& state, std::string& out, Value v) {
   if (!v.is(Type::BigInt)) return append_int(out, v.as_int());
-  const std::string digits = big::bit_length(v) > 14400 ? std::string(4301, '9') : big::to_text(v);
+  const std::string digits = big::bit_length(v) > 14400 ? std::string(4301, '9') : big::to_text(state, v);
   if (digits.size() > 4300 + static_cast<std::size_t>(digits[0] == '-')) {
     value_error(
         "Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to "
@@ -63,12 +64,7 @@ void append_bytes_repr(std::string& out, std::string_view text) {
 struct Printing {
   const void* container;
   const Printing* outer;
-  bool holds(const void* other) const {
-    for (const Printing* p = this; p != nullptr; p = p->outer) {
-      if (p->container == other) return true;
-    }
-    return false;
-  }
+  std::size_t depth;
 };
 
 class Printer {
@@ -79,7 +75,7 @@ class Printer {
     state_.charge();
     switch (v.type()) {
       case Type::Str:
-        state_.charge_bytes(v.tag());
+        state_.charge_characters(v.str());
         if (v.markup()) out_ += "Markup(";
         append_quoted(out_, v.str());
         if (v.markup()) out_ += ')';
@@ -111,6 +107,7 @@ class Printer {
       case Type::Time:
       case Type::TimeDelta:
       case Type::TimeZone:
+        state_.charge(12);
         append_date_repr(out_, v);
         break;
       default:
@@ -120,6 +117,15 @@ class Printer {
   }
 
  private:
+  bool holds(const Printing* outer, const void* container) {
+    if (outer == nullptr) return false;
+    state_.charge(outer->depth / 8);
+    for (const Printing* p = outer; p != nullptr; p = p->outer) {
+      if (p->container == container) return true;
+    }
+    return false;
+  }
+
   void sequence(Value v, const Printing* self) {
     for (std::size_t i = 0; i < sequence_size(v); ++i) {
       if (i > 0) out_ += ", ";
@@ -137,12 +143,12 @@ class Printer {
 
   void list(Value v, const Printing* outer) {
     v = state_.real(v);
-    if (outer != nullptr && outer->holds(v.pointer())) {
+    if (holds(outer, v.pointer())) {
       out_ += "[...]";
       return;
     }
     const Deeper guard(state_);
-    const Printing self{v.pointer(), outer};
+    const Printing self{v.pointer(), outer, outer != nullptr ? outer->depth + 1 : 1};
     out_ += '[';
     sequence(v, &self);
     out_ += ']';
@@ -150,12 +156,12 @@ class Printer {
 
   void dict(Value v, const Printing* outer) {
     v = state_.real(v);
-    if (outer != nullptr && outer->holds(v.pointer())) {
+    if (holds(outer, v.pointer())) {
       out_ += "{...}";
       return;
     }
     const Deeper guard(state_);
-    const Printing self{v.pointer(), outer};
+    const Printing self{v.pointer(), outer, outer != nullptr ? outer->depth + 1 : 1};
     out_ += '{';
     Value key, value;
     bool first = true;
@@ -189,6 +195,7 @@ class Printer {
 void append_mapping_for_json(State& state, std::string& out, Value v) {
   std::string printed;
   Printer(state, printed).repr(v, nullptr);
+  state.charge_bytes(printed.size());
   char before = '\0';
   for (const char c : printed) {
     if (c == '"' && before != '\\') out += '\\';
@@ -201,6 +208,34 @@ void append_named(std::string& out, std::string_view name) {
   out += '<';
   out += name;
   out += " at 0x7f0000000000>";  // Python prints an address; any stable text will do
+}
+
+// How functions, macros, loops and blocks print.
+void append_callable(State& state, std::string& out, Value v) {
+  switch (v.type()) {
+    case Type::Macro: {
+      const std::string_view name = v.as<MacroObject>()->definition->name;
+      out += "<Macro " + (name.empty() ? "anonymous" : repr(state, Value::text(name))) + ">";
+      break;
+    }
+    case Type::Loop: {
+      auto& loop = *v.as<LoopContext>();
+      out +=
+          "<LoopContext " + std::to_string(loop.index0 + 1) + "/" + std::to_string(loop.length(state)) + ">";
+      break;
+    }
+    case Type::Method: {
+      const auto& method = *v.as<Method>();
+      out += "<built-in method " + std::string(method.info->builtin.name) + " of " +
+             std::string(type_name(method.self)) + " object at 0x7f0000000000>";
+      break;
+    }
+    case Type::Function:
+      out += "<function " + std::string(v.as<const Builtin>()->python_name) + " at 0x7f0000000000>";
+      break;
+    default:
+      out += "<jinja2.runtime.BlockReference object at 0x7f0000000000>";
+  }
 }
 
 }  // namespace
@@ -251,9 +286,10 @@ void append_str(State& state, std::string& out, Value v) {
       append_int(out, v.as_int());
       break;
     case Type::BigInt:
-      append_integer(out, v);
+      append_integer(state, out, v);
       break;
     case Type::Float:
+      state.charge(6);
       out += json::float_repr(v.as_float());
       break;
     case Type::Str:
@@ -261,6 +297,7 @@ void append_str(State& state, std::string& out, Value v) {
       out += v.str();
       break;
     case Type::Bytes:
+      state.charge_characters(v.str());
       append_bytes_repr(out, v.str());
       break;
     case Type::Dict:
@@ -283,6 +320,7 @@ void append_str(State& state, std::string& out, Value v) {
     case Type::Time:
     case Type::TimeDelta:
     case Type::TimeZone:
+      state.charge(12);
       append_date_str(out, v);
       break;
     case Type::Iterator:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <optional>
 
 #include "language/jinja/bigint.h"
@@ -12,13 +13,52 @@
 namespace tocsin::jinja {
 
 std::size_t code_points(State& state, std::string_view text) {
-  state.charge_bytes(text.size());
+  state.charge(text.size() / 8);
   return json::count_code_points(text);
 }
 
-std::string_view strip_characters(std::string_view text, std::string_view characters, bool left, bool right) {
+std::size_t find_text(State& state, std::string_view text, std::string_view what, std::size_t from) {
+  if (what.empty() || text.size() < what.size()) return text.find(what, from);
+  const std::size_t last = text.size() - what.size();  // where it could start
+  while (from <= last) {
+    const auto* at = static_cast<const char*>(std::memchr(text.data() + from, what[0], last - from + 1));
+    const std::size_t found = at != nullptr ? static_cast<std::size_t>(at - text.data()) : last + 1;
+    state.charge_bytes(found - from);
+    if (at == nullptr) break;
+    state.charge(1 + what.size() / 64);
+    if (std::memcmp(at, what.data(), what.size()) == 0) return found;
+    from = found + 1;
+  }
+  return std::string_view::npos;
+}
+
+std::size_t rfind_text(State& state, std::string_view text, std::string_view what, std::size_t from) {
+  if (what.empty() || text.size() < what.size()) return text.rfind(what, from);
+  std::size_t end = std::min(from, text.size() - what.size()) + 1;  // behind the last possible start
+  while (end > 0) {
+    const auto* at = static_cast<const char*>(::memrchr(text.data(), what[0], end));
+    const std::size_t found = at != nullptr ? static_cast<std::size_t>(at - text.data()) : 0;
+    state.charge_bytes(end - found);
+    if (at == nullptr) break;
+    state.charge(1 + what.size() / 64);
+    if (std::memcmp(at, what.data(), what.size()) == 0) return found;
+    end = found;
+  }
+  return std::string_view::npos;
+}
+
+std::string_view strip_space(State& state, std::string_view text, bool left, bool right) {
+  const std::size_t before = text.size();
+  if (left) text = unicode::strip_left(text);
+  if (right) text = unicode::strip_right(text);
+  state.charge((before - text.size()) / 4);
+  return text;
+}
+
+std::string_view strip_characters(State& state, std::string_view text, std::string_view characters, bool left,
+                                  bool right) {
   const auto in_set = [&](std::string_view sign) {
-    return !sign.empty() && characters.find(sign) != std::string_view::npos;
+    return !sign.empty() && find_text(state, characters, sign) != std::string_view::npos;
   };
   if (left) {
     std::size_t pos = 0;
@@ -58,7 +98,8 @@ std::string pad(State& state, std::string_view text, std::int64_t width, std::st
   return out;
 }
 
-std::vector<std::string_view> split_lines(std::string_view text, bool keep_ends) {
+std::vector<std::string_view> split_lines(State& state, std::string_view text, bool keep_ends) {
+  state.charge_characters(text);
   std::vector<std::string_view> lines;
   std::size_t start = 0;
   for (std::size_t pos = 0; pos < text.size();) {
@@ -68,6 +109,7 @@ std::vector<std::string_view> split_lines(std::string_view text, bool keep_ends)
         c != 0x2028 && c != 0x2029)
       continue;
     if (c == '\r' && pos < text.size() && text[pos] == '\n') ++pos;
+    state.charge(2);
     lines.push_back(text.substr(start, (keep_ends ? pos : at) - start));
     start = pos;
   }
@@ -75,10 +117,12 @@ std::vector<std::string_view> split_lines(std::string_view text, bool keep_ends)
   return lines;
 }
 
-std::vector<std::string_view> split_words(std::string_view text, std::int64_t most) {
+std::vector<std::string_view> split_words(State& state, std::string_view text, std::int64_t most) {
+  state.charge_characters(text);
   std::vector<std::string_view> words;
   text = unicode::strip_left(text);
   while (!text.empty()) {
+    state.charge(2);
     if (most >= 0 && static_cast<std::int64_t>(words.size()) == most) {
       words.push_back(unicode::strip_right(text));
       break;
@@ -95,10 +139,12 @@ std::vector<std::string_view> split_words(std::string_view text, std::int64_t mo
   return words;
 }
 
-std::vector<std::string_view> split_words_from_right(std::string_view text, std::int64_t most) {
+std::vector<std::string_view> split_words_from_right(State& state, std::string_view text, std::int64_t most) {
+  state.charge_characters(text);
   std::vector<std::string_view> words;
   text = unicode::strip_right(text);
   while (!text.empty()) {
+    state.charge(2);
     if (most >= 0 && static_cast<std::int64_t>(words.size()) == most) {
       words.push_back(unicode::strip_left(text));
       break;
@@ -120,7 +166,6 @@ std::vector<std::string_view> split_words_from_right(std::string_view text, std:
 
 std::string replace_all(State& state, std::string_view text, std::string_view from, std::string_view to,
                         std::int64_t most) {
-  state.charge_bytes(text.size());
   std::string out;
   if (from.empty()) {
     std::size_t pos = 0;
@@ -131,19 +176,20 @@ std::string replace_all(State& state, std::string_view text, std::string_view fr
       const std::size_t start = pos;
       json::next_code_point(text, pos);
       out.append(text, start, pos - start);
-      state.charge_bytes(to.size() + 4);
+      state.charge(1);
+      state.charge_bytes(to.size());
       state.check_text(out);
     }
     return out.append(text, pos);
   }
   std::size_t pos = 0;
   for (; most != 0; --most) {
-    const std::size_t found = text.find(from, pos);
+    const std::size_t found = find_text(state, text, from, pos);
     if (found == std::string_view::npos) break;
     out.append(text, pos, found - pos);
     out += to;
     pos = found + from.size();
-    state.charge_bytes(to.size() + 16);
+    state.charge_bytes(to.size());
     state.check_text(out);
   }
   return out.append(text, pos);
@@ -177,6 +223,7 @@ int digit_value(char c) {
 
 std::optional<Value> parse_integer(State& state, std::string_view text, int base) {
   if (base != 0 && (base < 2 || base > 36)) return std::nullopt;
+  state.charge_characters(text);
   const auto ascii = ascii_digits(unicode::strip(text));
   if (!ascii) return std::nullopt;
   std::string_view rest = *ascii;
@@ -210,7 +257,8 @@ std::optional<Value> parse_integer(State& state, std::string_view text, int base
   return big::from_decimal(state, digits, base);
 }
 
-std::optional<double> parse_float(std::string_view text) {
+std::optional<double> parse_float(State& state, std::string_view text) {
+  state.charge(text.size() / 2);
   const auto ascii = ascii_digits(unicode::strip(text));
   if (!ascii) return std::nullopt;
   std::string_view rest = *ascii;

@@ -22,11 +22,11 @@ bool is_word_punctuation(char32_t c) {
 
 class Chunker {
  public:
-  Chunker(std::u32string text, bool hyphens) : text_(std::move(text)), hyphens_(hyphens) {}
+  Chunker(std::u32string_view text, bool hyphens) : text_(text), hyphens_(hyphens) {}
 
   // White space, words, and words cut behind hyphens ("x-", "ray") and dashes.
-  std::vector<std::u32string> run() {
-    std::vector<std::u32string> chunks;
+  std::vector<std::u32string_view> run() {
+    std::vector<std::u32string_view> chunks;
     while (pos_ < text_.size()) {
       const std::size_t start = pos_;
       if (is_space(text_[pos_])) {
@@ -47,10 +47,11 @@ class Chunker {
 
   // "--" or longer between words: (?<=[\w!"'&.,?])-{2,}(?=\w)
   std::size_t dash_length(std::size_t from) const {
+    if (at(from) != '-' || at(from + 1) != '-') return 0;
+    if (from == 0 || !is_word_punctuation(text_[from - 1])) return 0;  // so each run is measured once
     std::size_t end = from;
     while (at(end) == '-') ++end;
-    const bool after_word = from > 0 && is_word_punctuation(text_[from - 1]);
-    return end - from >= 2 && after_word && unicode::is_word(at(end)) ? end - from : 0;
+    return unicode::is_word(at(end)) ? end - from : 0;
   }
   bool dash() {
     const std::size_t length = dash_length(pos_);
@@ -82,7 +83,7 @@ class Chunker {
     return (letters_before || broken_before) && letters_behind;
   }
 
-  std::u32string text_;
+  std::u32string_view text_;
   bool hyphens_;
   std::size_t pos_ = 0;
 };
@@ -93,14 +94,21 @@ std::u32string decode(std::string_view text) {
   return out;
 }
 
-std::string encode(const std::u32string& text) {
-  std::string out;
+void append_encoded(std::string& out, std::u32string_view text) {
   for (const char32_t c : text) json::append_code_point(out, c);
-  return out;
 }
 
-bool blank(const std::u32string& chunk) {
+bool blank(std::u32string_view chunk) {
   return std::all_of(chunk.begin(), chunk.end(), [](char32_t c) { return unicode::is_space(c); });
+}
+
+// How much of a chunk that is longer than a line may stand on it: `space` signs, or fewer up to a hyphen
+// unless only hyphens stand before that.
+std::size_t broken_length(std::u32string_view chunk, std::size_t space, bool at_hyphens) {
+  if (!at_hyphens || chunk.size() <= space || space == 0) return space;
+  const std::size_t hyphen = chunk.rfind(U'-', space - 1);
+  if (hyphen == std::u32string_view::npos || hyphen == 0) return space;
+  return chunk.substr(0, hyphen).find_first_not_of(U'-') != std::u32string_view::npos ? hyphen + 1 : space;
 }
 
 }  // namespace
@@ -108,43 +116,36 @@ bool blank(const std::u32string& chunk) {
 std::vector<std::string> wrap_text(State& state, std::string_view text, const WrapOptions& options) {
   if (options.width <= 0) value_error("invalid width " + std::to_string(options.width) + " (must be > 0)");
   const auto width = static_cast<std::size_t>(options.width);
-  state.charge(text.size() / 4);
-  std::vector<std::u32string> chunks = Chunker(decode(text), options.break_on_hyphens).run();
+  state.charge(text.size());
+  const std::u32string decoded = decode(text);
+  std::vector<std::u32string_view> chunks = Chunker(decoded, options.break_on_hyphens).run();
   std::reverse(chunks.begin(), chunks.end());
   std::vector<std::string> lines;
   while (!chunks.empty()) {
     state.charge(8);
-    std::u32string line;
-    std::vector<std::u32string> parts;
+    std::vector<std::u32string_view> parts;
     std::size_t size = 0;
     if (!lines.empty() && blank(chunks.back())) chunks.pop_back();
     while (!chunks.empty() && size + chunks.back().size() <= width) {
       size += chunks.back().size();
-      parts.push_back(std::move(chunks.back()));
+      parts.push_back(chunks.back());
       chunks.pop_back();
     }
     if (!chunks.empty() && chunks.back().size() > width) {
-      std::size_t space = width < 1 ? 1 : width - size;
       if (options.break_long_words) {
-        std::u32string& chunk = chunks.back();
-        std::size_t end = space;
-        if (options.break_on_hyphens && chunk.size() > space) {
-          // Prefer to cut behind a hyphen, unless only hyphens stand before it.
-          const std::size_t hyphen = space > 0 ? chunk.rfind(U'-', space - 1) : std::u32string::npos;
-          if (hyphen != std::u32string::npos && hyphen > 0 && chunk.find_first_not_of(U'-') < hyphen)
-            end = hyphen + 1;
-        }
-        parts.push_back(chunk.substr(0, end));
-        chunk.erase(0, end);
+        const std::size_t length = broken_length(chunks.back(), width - size, options.break_on_hyphens);
+        parts.push_back(chunks.back().substr(0, length));
+        chunks.back().remove_prefix(parts.back().size());
       } else if (parts.empty()) {
-        parts.push_back(std::move(chunks.back()));
+        parts.push_back(chunks.back());
         chunks.pop_back();
       }
     }
     if (!parts.empty() && blank(parts.back())) parts.pop_back();
     if (parts.empty()) continue;
-    for (const auto& part : parts) line += part;
-    lines.push_back(encode(line));
+    std::string line;
+    for (const std::u32string_view part : parts) append_encoded(line, part);
+    lines.push_back(std::move(line));
   }
   return lines;
 }

@@ -45,6 +45,15 @@ constexpr Range kOtherDigit[] = {
     {0x24EA, 0x24EA}, {0x24F5, 0x24FD},   {0x24FF, 0x24FF},   {0x2776, 0x277E},   {0x2780, 0x2788},
     {0x278A, 0x2792}, {0x10A40, 0x10A43}, {0x10E60, 0x10E68}, {0x11052, 0x1105A}, {0x1F100, 0x1F10A}};
 
+// What Python's identifiers take beyond the general categories (Other_ID_Start, Other_ID_Continue) and what
+// they refuse, because its compatibility form is none.
+constexpr Range kOtherStart[] = {{0x1885, 0x1886}, {0x2118, 0x2118}, {0x212E, 0x212E}};
+constexpr Range kOtherContinue[] = {{0xB7, 0xB7}, {0x387, 0x387}, {0x1369, 0x1371}, {0x19DA, 0x19DA}};
+constexpr Range kNeverIdentifier[] = {{0x37A, 0x37A},   {0x2E2F, 0x2E2F}, {0xFC5E, 0xFC63}, {0xFDFA, 0xFDFB},
+                                      {0xFE70, 0xFE70}, {0xFE72, 0xFE72}, {0xFE74, 0xFE74}, {0xFE76, 0xFE76},
+                                      {0xFE78, 0xFE78}, {0xFE7A, 0xFE7A}, {0xFE7C, 0xFE7C}, {0xFE7E, 0xFE7E}};
+constexpr Range kNeverStart[] = {{0xE33, 0xE33}, {0xEB3, 0xEB3}, {0xFF9E, 0xFF9F}};
+
 utf8proc_category_t category(char32_t c) {
   return utf8proc_category(static_cast<utf8proc_int32_t>(c));
 }
@@ -96,9 +105,14 @@ bool is_case_ignorable(char32_t c) {
 // A capital sigma at the end of a word becomes the final form.
 bool sigma_is_final(std::string_view text, std::size_t start, std::size_t end) {
   bool before = false;
-  for (std::size_t pos = 0; pos < start;) {
+  while (start > 0) {
+    do --start;
+    while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0) == 0x80);
+    std::size_t pos = start;
     const char32_t c = json::next_code_point(text, pos);
-    if (!is_case_ignorable(c)) before = is_cased(c);
+    if (is_case_ignorable(c)) continue;
+    before = is_cased(c);
+    break;
   }
   if (!before) return false;
   for (std::size_t pos = end; pos < text.size();) {
@@ -192,7 +206,7 @@ bool is_name(char32_t c) {
   if (c < 0x80) return is_word(c);
   const auto k = category(c);
   return is_alnum(c) || k == UTF8PROC_CATEGORY_MN || k == UTF8PROC_CATEGORY_MC || k == UTF8PROC_CATEGORY_PC ||
-         c == 0xB7 || c == 0x387;
+         in_ranges(kOtherStart, c) || in_ranges(kOtherContinue, c);
 }
 
 bool is_identifier(std::string_view text) {
@@ -200,10 +214,12 @@ bool is_identifier(std::string_view text) {
     const bool first = pos == 0;
     const char32_t c = json::next_code_point(text, pos);
     const auto k = category(c);
-    const bool starts = is_alpha(c) || k == UTF8PROC_CATEGORY_NL || c == '_';
-    const bool continues = k == UTF8PROC_CATEGORY_MN || k == UTF8PROC_CATEGORY_MC ||
-                           k == UTF8PROC_CATEGORY_ND || k == UTF8PROC_CATEGORY_PC || c == 0xB7 || c == 0x387;
-    if (!starts && (first || !continues)) return false;
+    const bool letter = is_alpha(c) || k == UTF8PROC_CATEGORY_NL || c == '_' || in_ranges(kOtherStart, c);
+    const bool starts = letter && !in_ranges(kNeverStart, c);
+    const bool continues = letter || k == UTF8PROC_CATEGORY_MN || k == UTF8PROC_CATEGORY_MC ||
+                           k == UTF8PROC_CATEGORY_ND || k == UTF8PROC_CATEGORY_PC ||
+                           in_ranges(kOtherContinue, c);
+    if (in_ranges(kNeverIdentifier, c) || !(first ? starts : continues)) return false;
   }
   return !text.empty();
 }

@@ -230,7 +230,7 @@ class Linker {
     if (word.starts_with("mailto:") && is_email(word.substr(7))) {
       return "<a href=\"" + std::string(word) + "\">" + std::string(word.substr(7)) + "</a>";
     }
-    if (word.find('@') != std::string_view::npos && !word.starts_with("www.") &&
+    if (word.find('@') != std::string_view::npos && !word.starts_with("www.") && !word.starts_with('@') &&
         word.find(':') == std::string_view::npos && is_email(word)) {
       return "<a href=\"mailto:" + std::string(word) + "\">" + std::string(word) + "</a>";
     }
@@ -258,12 +258,24 @@ bool is_scheme(std::string_view text) {
   return slashes.empty() || slashes == "/" || slashes == "//";
 }
 
-std::string urlize(std::string_view text, const UrlizeOptions& options) {
+std::string urlize(State& state, std::string_view text, const UrlizeOptions& options) {
+  state.charge_characters(text);
   const Linker linker(options);
   std::string out;
   std::size_t start = 0;
   const auto flush = [&](std::size_t end) {
-    if (end > start) out += linker.word(text.substr(start, end - start));
+    if (end <= start) return;
+    const std::string_view word = text.substr(start, end - start);
+    state.charge(1 + options.extra_schemes.size());
+    if (options.extra_schemes.empty() && word.find_first_of(".@:") == std::string_view::npos) {
+      out += word;  // no address is without one of these
+      return;
+    }
+    state.charge(8 + word.size());
+    const std::size_t before = out.size();
+    out += linker.word(word);
+    state.charge_bytes(out.size() - before);
+    state.check_text(out);
   };
   for (std::size_t pos = 0; pos < text.size();) {
     const std::size_t at = pos;

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "language/jinja/state.h"
+
 namespace tocsin::jinja {
 
 struct UrlizeOptions {
@@ -15,7 +17,7 @@ struct UrlizeOptions {
 };
 
 // `text` is HTML-escaped already.
-std::string urlize(std::string_view text, const UrlizeOptions& options);
+std::string urlize(State& state, std::string_view text, const UrlizeOptions& options);
 // "ftp:" or "git://": a scheme that extra_schemes may hold.
 bool is_scheme(std::string_view text);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "language/json/utf8.h"
 #include "language/regex/replacement.h"
@@ -25,6 +26,12 @@ struct Free {
 };
 template <class T>
 using Owned = std::unique_ptr<T, Free>;
+
+// What an item of a pattern may cost besides the callout before it.
+struct ItemCost {
+  std::uint32_t steps = 0;
+  bool back_reference = false;  // compares as much as a group holds
+};
 
 PCRE2_SPTR bytes(std::string_view text) {
   static constexpr char kNothing = 0;
@@ -46,8 +53,8 @@ Error compile_error(int code, std::size_t at, std::string_view translated, Diale
 }
 
 std::uint32_t compile_options(const Translated& pattern, Dialect dialect) {
-  // Without auto-possession every repeat keeps its backtracking points and so counts against the limit.
-  std::uint32_t options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_AUTO_POSSESS;
+  // A callout before each item is how work is counted, see Meter.
+  std::uint32_t options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT;
   if (!pattern.ascii) options |= PCRE2_UCP;
   if (pattern.ignore_case) options |= PCRE2_CASELESS;
   if (pattern.multi_line) options |= PCRE2_MULTILINE;
@@ -64,44 +71,119 @@ struct Pattern::Compiled {
   Owned<pcre2_code> code;
   Limits limits;
   int groups = 0;
+  std::size_t bytes = 0;
+  bool has_last_unit = false;        // PCRE2 looks ahead for a sign that every match needs
+  std::vector<ItemCost> item_costs;  // by position in the translated pattern; empty when nothing is special
 };
 
 namespace {
 
+// Finds the items that may do much before the next callout reports it, or fail without one.
+std::vector<ItemCost> hidden_costs(const pcre2_code* code, std::string_view pattern) {
+  struct Finder {
+    std::string_view pattern;
+    std::vector<ItemCost> costs;
+  } finder{pattern, {}};
+  const auto each = [](pcre2_callout_enumerate_block* block, void* data) {
+    auto& [whole, costs] = *static_cast<Finder*>(data);
+    if (block->pattern_position + block->next_item_length > whole.size()) return 0;
+    const std::string_view item = whole.substr(block->pattern_position, block->next_item_length);
+    ItemCost cost;
+    cost.back_reference = item.size() > 1 && item[0] == '\\' &&
+                          ((item[1] >= '1' && item[1] <= '9') || item[1] == 'g' || item[1] == 'k');
+    cost.back_reference |= item.starts_with("(?P=");
+    // "x{500}" looks at 499 signs and fails.
+    if (const std::size_t brace = item.rfind('{'); brace != std::string_view::npos && brace > 0) {
+      std::uint32_t least = 0;
+      for (std::size_t i = brace + 1; i < item.size() && item[i] >= '0' && item[i] <= '9' && least < 100'000;
+           ++i)
+        least = least * 10 + static_cast<std::uint32_t>(item[i] - '0');
+      cost.steps = least / 16;
+    }
+    if (cost.steps == 0 && !cost.back_reference) return 0;
+    if (costs.empty()) costs.resize(whole.size() + 1);
+    costs[block->pattern_position] = cost;
+    return 0;
+  };
+  pcre2_callout_enumerate(code, each, &finder);
+  return std::move(finder.costs);
+}
+
+// Counts work. PCRE2's own limits count anew at each start position and know nothing of what a repeat passes
+// over; a callout before each item sees both.
+struct Meter {
+  const std::vector<ItemCost>& item_costs;
+  std::int64_t left;
+  std::size_t at = 0;  // of the last callout
+
+  bool charge(std::int64_t steps) { return (left -= steps) > 0; }
+
+  static int callout(pcre2_callout_block* block, void* data) {
+    auto& self = *static_cast<Meter*>(data);
+    const std::size_t now = block->current_position;
+    const std::size_t moved = now > self.at ? now - self.at : self.at - now;
+    self.at = now;
+    std::int64_t steps = 1 + static_cast<std::int64_t>(moved / 16);
+    if (!self.item_costs.empty()) {
+      const ItemCost& cost = self.item_costs[block->pattern_position];
+      steps += cost.steps;
+      if (cost.back_reference) steps += longest_group(*block) / 16;
+    }
+    return self.charge(steps) ? 0 : PCRE2_ERROR_CALLOUT;
+  }
+
+ private:
+  static std::int64_t longest_group(const pcre2_callout_block& block) {
+    std::size_t longest = 0;
+    for (std::uint32_t group = 1; group < block.capture_top; ++group) {
+      const PCRE2_SIZE* ends = block.offset_vector + 2 * group;
+      if (ends[0] != PCRE2_UNSET && ends[1] > ends[0]) longest = std::max(longest, ends[1] - ends[0]);
+    }
+    return static_cast<std::int64_t>(longest);
+  }
+};
+
 // One call of search, match or replace: the subject, and what is left of the budget.
 class Run {
  public:
-  Run(const pcre2_code* code, const Limits& limits, std::string_view subject)
-      : code_(code),
+  Run(const Pattern::Compiled& pattern, std::string_view subject, std::int64_t* allowance)
+      : pattern_(pattern),
         subject_(subject),
-        data_(pcre2_match_data_create_from_pattern(code, nullptr)),
+        allowance_(allowance),
+        granted_(granted(pattern.limits, subject, allowance)),
+        data_(pcre2_match_data_create_from_pattern(pattern.code.get(), nullptr)),
         context_(pcre2_match_context_create(nullptr)),
-        budget_(limits.steps) {
+        meter_{pattern.item_costs, granted_} {
+    meter_.charge(static_cast<std::int64_t>(subject.size() / 64));  // the check of its UTF-8
     if (json::valid_utf8_prefix(subject) != subject.size()) {
       // U+FFFD has as many bytes as the surrogates it stands for, so offsets stay true.
+      meter_.charge(static_cast<std::int64_t>(subject.size() / 4));
       repaired_ = replace_surrogates(subject);
       subject_ = repaired_;
     }
-    pcre2_set_heap_limit(context_.get(), limits.heap_kib);
+    pcre2_set_heap_limit(context_.get(), pattern.limits.heap_kib);
+    pcre2_set_callout(context_.get(), &Meter::callout, &meter_);
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  ~Run() {
+    if (allowance_ != nullptr) *allowance_ -= granted_ - meter_.left;
   }
 
   Outcome search(std::size_t from, std::uint32_t options) {
-    const auto rest = static_cast<std::int64_t>(subject_.size() - from);
-    const std::int64_t share = std::clamp<std::int64_t>(budget_ / (rest + 1), 1000, budget_);
-    const int rc = attempt(from, options, static_cast<std::uint32_t>(share));
-    return rc == PCRE2_ERROR_MATCHLIMIT ? walk(from, options) : outcome(rc);
+    meter_.at = from;
+    // Finding where a match may start is a plain scan; the look for a last sign reaches some KiB ahead.
+    constexpr std::size_t kLookAhead = 5000;
+    const std::size_t ahead = pattern_.has_last_unit ? std::min(subject_.size() - from, kLookAhead) : 0;
+    if (!meter_.charge(static_cast<std::int64_t>(2 + ahead / 256))) return Outcome::LimitExceeded;
+    const Outcome found = attempt(from, options);
+    const std::size_t passed = (found == Outcome::Match ? end() : subject_.size()) - from;
+    meter_.charge(static_cast<std::int64_t>(passed / 32));
+    return found;
   }
 
   Outcome anchored(std::size_t at, std::uint32_t options) {
-    // PCRE2 tells nothing of the work it did, so a try is charged at its whole limit and limits grow by
-    // steps.
-    for (std::int64_t limit = 1000;; limit *= 16) {
-      const std::int64_t granted = std::min(limit, budget_);
-      if (granted <= 0) return Outcome::LimitExceeded;
-      const int rc = attempt(at, options | PCRE2_ANCHORED, static_cast<std::uint32_t>(granted));
-      budget_ -= rc == PCRE2_ERROR_MATCHLIMIT ? granted : std::min<std::int64_t>(granted, 1 + granted / 16);
-      if (rc != PCRE2_ERROR_MATCHLIMIT) return outcome(rc);
-    }
+    return meter_.charge(2) ? attempt(at, options | PCRE2_ANCHORED) : Outcome::LimitExceeded;
   }
 
   std::size_t begin() const { return pcre2_get_ovector_pointer(data_.get())[0]; }
@@ -112,9 +194,15 @@ class Run {
     return unset ? std::string_view() : subject_.substr(ends[0], ends[1] - ends[0]);
   }
   // What matching alone does not charge for: each match of a replacement costs something.
-  bool charge(std::int64_t steps) { return (budget_ -= steps) > 0; }
+  bool charge(std::size_t steps) { return meter_.charge(static_cast<std::int64_t>(steps)); }
 
  private:
+  static std::int64_t granted(const Limits& limits, std::string_view subject, const std::int64_t* allowance) {
+    const std::int64_t own = limits.steps + static_cast<std::int64_t>(limits.steps_per_byte) *
+                                                static_cast<std::int64_t>(subject.size());
+    return allowance != nullptr ? std::min(*allowance, own) : own;
+  }
+
   static std::string replace_surrogates(std::string_view text) {
     std::string out;
     out.reserve(text.size());
@@ -137,35 +225,24 @@ class Run {
     return rc == PCRE2_ERROR_NOMATCH ? Outcome::NoMatch : Outcome::LimitExceeded;
   }
 
-  int attempt(std::size_t at, std::uint32_t options, std::uint32_t limit) {
-    pcre2_set_match_limit(context_.get(), limit);
+  Outcome attempt(std::size_t at, std::uint32_t options) {
     options |= PCRE2_NO_UTF_CHECK;
-    const int rc =
-        pcre2_match(code_, bytes(subject_), subject_.size(), at, options, data_.get(), context_.get());
-    if (rc != PCRE2_ERROR_JIT_STACKLIMIT) return rc;
+    const int rc = pcre2_match(pattern_.code.get(), bytes(subject_), subject_.size(), at, options,
+                               data_.get(), context_.get());
+    if (rc != PCRE2_ERROR_JIT_STACKLIMIT) return outcome(rc);
     // The compiled code's small stack is full; the interpreter keeps its state on the heap.
-    return pcre2_match(code_, bytes(subject_), subject_.size(), at, options | PCRE2_NO_JIT, data_.get(),
-                       context_.get());
+    return outcome(pcre2_match(pattern_.code.get(), bytes(subject_), subject_.size(), at,
+                               options | PCRE2_NO_JIT, data_.get(), context_.get()));
   }
 
-  // PCRE2 counts its limit anew at each start position. When one of them needs more than its share, try them
-  // one by one.
-  Outcome walk(std::size_t from, std::uint32_t options) {
-    for (std::size_t at = from;;) {
-      const Outcome found = anchored(at, options);
-      if (found != Outcome::NoMatch || at >= subject_.size()) return found;
-      if (!charge(1 + static_cast<std::int64_t>(subject_.size() - at) / 64)) return Outcome::LimitExceeded;
-      options &= ~static_cast<std::uint32_t>(PCRE2_NOTEMPTY_ATSTART);
-      json::next_code_point(subject_, at);
-    }
-  }
-
-  const pcre2_code* code_;
+  const Pattern::Compiled& pattern_;
   std::string_view subject_;
   std::string repaired_;
+  std::int64_t* allowance_;
+  std::int64_t granted_;
   Owned<pcre2_match_data> data_;
   Owned<pcre2_match_context> context_;
-  std::int64_t budget_;
+  Meter meter_;
 };
 
 }  // namespace
@@ -185,23 +262,31 @@ Result<Pattern> Pattern::compile(std::string_view text, Dialect dialect, const L
   if (!compiled->code) return compile_error(code, at, translated.text, dialect);
   pcre2_jit_compile(compiled->code.get(),
                     PCRE2_JIT_COMPLETE);  // without it (no memory) the interpreter does the same
-  std::uint32_t groups = 0;
+  std::uint32_t groups = 0, last_unit = 0;
+  std::size_t size = 0, jit_size = 0;
   pcre2_pattern_info(compiled->code.get(), PCRE2_INFO_CAPTURECOUNT, &groups);
+  pcre2_pattern_info(compiled->code.get(), PCRE2_INFO_LASTCODETYPE, &last_unit);
+  pcre2_pattern_info(compiled->code.get(), PCRE2_INFO_SIZE, &size);
+  pcre2_pattern_info(compiled->code.get(), PCRE2_INFO_JITSIZE, &jit_size);
+  compiled->bytes = size + jit_size;
+  compiled->has_last_unit = last_unit != 0;
+  compiled->item_costs = hidden_costs(compiled->code.get(), translated.text);
   compiled->text = text;
   compiled->groups = static_cast<int>(groups);
   compiled->limits = limits;
   return Pattern(std::move(compiled));
 }
 
-Outcome Pattern::search(std::string_view subject) const {
-  return Run(compiled_->code.get(), compiled_->limits, subject).search(0, 0);
+Outcome Pattern::search(std::string_view subject, std::int64_t* allowance) const {
+  return Run(*compiled_, subject, allowance).search(0, 0);
 }
 
-Outcome Pattern::match(std::string_view subject) const {
-  return Run(compiled_->code.get(), compiled_->limits, subject).anchored(0, 0);
+Outcome Pattern::match(std::string_view subject, std::int64_t* allowance) const {
+  return Run(*compiled_, subject, allowance).anchored(0, 0);
 }
 
-Replaced Pattern::replace(std::string_view subject, std::string_view replacement) const {
+Replaced Pattern::replace(std::string_view subject, std::string_view replacement,
+                          std::int64_t* allowance) const {
   const auto find_group = [&](const std::string& name) -> std::optional<int> {
     const int number =
         pcre2_substring_number_from_name(compiled_->code.get(), reinterpret_cast<PCRE2_SPTR>(name.c_str()));
@@ -210,21 +295,23 @@ Replaced Pattern::replace(std::string_view subject, std::string_view replacement
   const auto pieces = parse_replacement(replacement, compiled_->groups, find_group);
   if (!pieces) return {Replaced::Kind::BadTemplate, pieces.error().message};
 
-  Run run(compiled_->code.get(), compiled_->limits, subject);
+  Run run(*compiled_, subject, allowance);
   std::string out;
   std::size_t from = 0;
   std::uint32_t options = 0;
   while (true) {
     const Outcome found = run.search(from, options);
     if (found == Outcome::NoMatch) break;
-    if (found == Outcome::LimitExceeded || !run.charge(20) || run.end() < run.begin())
+    if (found == Outcome::LimitExceeded || !run.charge(8 + pieces->size()) || run.end() < run.begin())
       return {Replaced::Kind::LimitExceeded, {}};
     out.append(subject, from, run.begin() - from);
+    const std::size_t before = out.size();
     for (const ReplacementPiece& piece : *pieces) {
       out += piece.literal;
       if (piece.group >= 0) out += run.group(piece.group);
     }
-    if (out.size() > compiled_->limits.output_bytes) return {Replaced::Kind::LimitExceeded, {}};
+    if (out.size() > compiled_->limits.output_bytes || !run.charge((out.size() - before) / 16))
+      return {Replaced::Kind::LimitExceeded, {}};
     // After an empty match the next one at the same place must not be empty; after any other it may.
     options = run.end() == run.begin() ? PCRE2_NOTEMPTY_ATSTART : 0U;
     from = run.end();
@@ -235,6 +322,10 @@ Replaced Pattern::replace(std::string_view subject, std::string_view replacement
 
 const std::string& Pattern::text() const {
   return compiled_->text;
+}
+
+std::size_t Pattern::compiled_bytes() const {
+  return compiled_->bytes;
 }
 
 }  // namespace tocsin::regex

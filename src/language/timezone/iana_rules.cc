@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "language/timezone/zone_file.h"
 #include "language/timezone/zone_rules.h"
 
 namespace tocsin::timezone {
@@ -70,8 +71,10 @@ bool looks_like_a_zone(std::string_view name) {
 
 std::shared_ptr<const ZoneRules> find_iana_rules(std::string_view name) {
   cctz::time_zone zone;
-  if (!looks_like_a_zone(name) || !cctz::load_time_zone(std::string(name), &zone)) return nullptr;
-  return std::make_shared<IanaRules>(std::string(name), zone);
+  if (!looks_like_a_zone(name)) return nullptr;
+  std::string known(name);
+  if (!has_zone_file(known) || !cctz::load_time_zone(known, &zone)) return nullptr;
+  return std::make_shared<IanaRules>(std::move(known), zone);
 }
 
 }  // namespace tocsin::timezone
