@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kLinkTokenLength = 25;
 constexpr std::int64_t kPageSize = 50;
 constexpr std::int64_t kLongestMaintenance_s = 10LL * 365 * 86400;
+constexpr std::string_view kDirectPaging = "direct_paging";
 
 constexpr std::string_view kModes[] = {"debug", "maintenance"};
 
@@ -208,6 +209,15 @@ Result<void> check_name(const Fields& fields, Integration& integration, store::C
   return {};
 }
 
+// A team is paged through the one integration of this type that it has.
+Result<void> check_only_direct_paging(const Integration& integration, store::Connection& db) {
+  if (integration.type != kDirectPaging) return {};
+  const auto other = store::find_integration_of_type(db, kDirectPaging, integration.team);
+  if (other && other->id != integration.id)
+    return invalid("Direct paging integration already exists for this team");
+  return {};
+}
+
 Result<http::Response> create(const Call& call, engine::Batch& batch) {
   TRY_AS(const json::Value body, call.body);
   TRY_AS(Fields fields, read_fields(body, kFields, Method::Create));
@@ -247,6 +257,7 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
   TRY_AS(Fields fields, read_fields(body, kFields, method));
   TRY(apply_fields(call, batch.db, fields, integration, route));
   TRY(check_name(fields, integration, batch.db, integration.id));
+  TRY(check_only_direct_paging(integration, batch.db));
   store::update_integration(batch.db, integration);
   store::update_route(batch.db, route);
   batch.configuration_changed();
@@ -257,7 +268,7 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
 
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
   TRY_AS(const Integration integration, get_integration(call, batch.db));
-  if (integration.type == "direct_paging") return invalid("Direct paging integrations can't be deleted");
+  if (integration.type == kDirectPaging) return invalid("Direct paging integrations can't be deleted");
   store::delete_integration(batch.db, integration.id, batch.now());
   batch.configuration_changed();
   batch.log.info("integration deleted",
