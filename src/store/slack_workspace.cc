@@ -31,9 +31,9 @@ void put_slack_workspace(Connection& db, SlackWorkspace workspace, IdSource& ids
   db.execute_later("DELETE FROM slack_user_groups", {});
   db.execute_later("DELETE FROM slack_channels", {});
   db.execute_later(
-      "INSERT INTO slack_workspace (id, team_id, read_at) VALUES (1, $1, $2) "
-      "ON CONFLICT (id) DO UPDATE SET team_id = excluded.team_id, read_at = excluded.read_at",
-      {workspace.team_id, now});
+      "INSERT INTO slack_workspace (id, team_id, url, read_at) VALUES (1, $1, $2, $3) ON CONFLICT (id) "
+      "DO UPDATE SET team_id = excluded.team_id, url = excluded.url, read_at = excluded.read_at",
+      {workspace.team.team_id, workspace.team.url, now});
   for (const SlackChannel& channel : workspace.channels) {
     db.execute_later("INSERT INTO slack_channels (slack_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING",
                      {channel.slack_id, channel.name});
@@ -51,6 +51,12 @@ void put_slack_workspace(Connection& db, SlackWorkspace workspace, IdSource& ids
 
 bool is_slack_connected(Connection& db) {
   return any(db.query("SELECT 1 FROM slack_workspace"));
+}
+
+std::optional<SlackTeam> find_slack_team(Connection& db) {
+  const Rows rows = db.query("SELECT team_id, url FROM slack_workspace");
+  if (rows.empty()) return std::nullopt;
+  return SlackTeam{rows[0].string(0), rows[0].string(1)};
 }
 
 bool slack_channel_exists(Connection& db, std::string_view slack_id) {

@@ -25,8 +25,13 @@ struct SlackUserGroup {
   std::string handle;
 };
 
-struct SlackWorkspace {
+struct SlackTeam {
   std::string team_id;
+  std::string url;  // "https://acme.slack.com/"
+};
+
+struct SlackWorkspace {
+  SlackTeam team;
   std::vector<SlackChannel> channels;
   std::vector<SlackUserGroup> user_groups;  // ids are given by put_slack_workspace
 };
@@ -35,6 +40,7 @@ struct SlackWorkspace {
 void put_slack_workspace(Connection& db, SlackWorkspace workspace, IdSource& ids, Instant now);
 
 bool is_slack_connected(Connection& db);
+std::optional<SlackTeam> find_slack_team(Connection& db);
 // By Slack's own id, which has capital letters.
 bool slack_channel_exists(Connection& db, std::string_view slack_id);
 bool slack_user_group_exists(Connection& db, std::string_view slack_id);

@@ -3,6 +3,7 @@
 #include "store/slack_workspace.h"
 #include "api_test.h"
 #include "edge/delivery/slack/workspace.h"
+#include "store/chat_posts.h"
 #include "support/fake_outbound.h"
 
 namespace tocsin::test {
@@ -17,7 +18,7 @@ constexpr const char* kChannels =
 class SlackWorkspace : public Api {
  protected:
   SlackWorkspace() : reader(site.engine(), site.clock(), site.log(), {.token = "xoxb-1", .api_url = kApi}) {
-    answer("auth.test", R"({"ok":true,"team_id":"T024","bot_id":"B1"})");
+    answer("auth.test", R"({"ok":true,"team_id":"T024","url":"https://acme.slack.com/"})");
     answer(kChannels, R"({"ok":true,"channels":[{"id":"C0GATE","name":"gates"}],)"
                       R"("response_metadata":{"next_cursor":"dGVhbQ=="}})");
     answer(
@@ -112,6 +113,21 @@ TEST_P(SlackWorkspace, RoutesNameItsChannels) {
   EXPECT_EQ(site.put("/api/v1/integrations/" + integration + "/",
                      R"({"default_route":{"slack":{"channel_id":"G0NIGHT"}}})")["default_route.slack"],
             R"({"channel_id":"G0NIGHT","enabled":true})");
+}
+
+TEST_P(SlackWorkspace, APostedGroupSaysWhereItsPostStands) {
+  const std::string group = new_group(new_integration());
+  store::insert_chat_post(site.db(), AlertGroupId(group), "slack", {"C0GATE", "1755.000200"}, site.now());
+  site.db().flush();
+  EXPECT_EQ(site.get(group_path(group))["permalinks.slack"], "null") << "which workspace is not known";
+  look();
+  const Answer posted = site.get(group_path(group));
+  EXPECT_EQ(posted["permalinks.slack"], "https://acme.slack.com/archives/C0GATE/p1755000200");
+  EXPECT_EQ(posted["permalinks.slack_app"],
+            "https://slack.com/app_redirect?channel=C0GATE&team=T024&message=1755.000200");
+  const std::string other = new_group(new_integration(), "gate stuck");
+  EXPECT_EQ(site.get(group_path(other))["permalinks.slack"], "null");
+  EXPECT_EQ(column(site.get("/api/v1/alert_groups/"), "id"), (std::vector<std::string>{other, group}));
 }
 
 TEST_P(SlackWorkspace, SchedulesAndStepsNameItsChannelsAndGroups) {

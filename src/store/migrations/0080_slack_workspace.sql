@@ -2,6 +2,7 @@
 CREATE TABLE slack_workspace (
   id BIGINT PRIMARY KEY CHECK (id = 1),
   team_id TEXT NOT NULL,            -- T...
+  url TEXT NOT NULL,                -- https://acme.slack.com/
   read_at BIGINT NOT NULL
 );
 CREATE TABLE slack_channels (

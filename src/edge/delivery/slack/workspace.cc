@@ -48,7 +48,7 @@ void SlackWorkspaceReader::run(http::Outbound& outbound) {
   }
   ask(outbound, "auth.test", [this, &outbound](const json::Value& answer) {
     const auto found = std::make_shared<store::SlackWorkspace>();
-    found->team_id = text_of(answer, "team_id");
+    found->team = {text_of(answer, "team_id"), text_of(answer, "url")};
     read_channels(outbound, found, {});
   });
 }
