@@ -12,6 +12,7 @@
 #include "app/secret_key.h"
 #include "app/site.h"
 #include "app/system.h"
+#include "edge/delivery/slack/workspace.h"
 #include "edge/feeds/refresher.h"
 #include "edge/http/answer_burst.h"
 #include "edge/http/client.h"
@@ -170,6 +171,8 @@ int serve(const ServeOptions& given, const std::string& database_address) {
                                }});
     store::ReadPool reads(*database);
     feeds::Refresher feeds(engine, reads, clock, *log);
+    delivery::SlackWorkspaceReader slack(engine, clock, *log,
+                                         {.token = options.slack_token, .api_url = options.slack_api_url});
     auto outbound = std::make_unique<http::Client>(
         http::ClientOptions{.policy = {.allowed = std::move(allowed).value()}});
     Delivery delivery(options, engine, reads, clock, rng, *log, *outbound, metrics, wakeup);
@@ -187,8 +190,12 @@ int serve(const ServeOptions& given, const std::string& database_address) {
         *log);
     greet(*database, options.public_url);
     const engine::Retention keep{options.retain_alerts, options.retain_webhook_responses};
-    std::jthread engine_thread(
-        [&] { drive(engine, clock, keep, [&] { refresh_feeds(feeds, *outbound, *log); }); });
+    std::jthread engine_thread([&] {
+      drive(engine, clock, keep, [&] {
+        refresh_feeds(feeds, *outbound, *log);
+        slack.run(*outbound);
+      });
+    });
     if (const auto started = server.start(); !started) {
       log->error("the server could not start", {{"error", started.error().message}});
       engine.stop();

@@ -1,9 +1,11 @@
 // Which post stands for an alert group in a chat channel. One per group and provider: the first one stays.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/model/ids.h"
 #include "store/connection.h"
@@ -16,6 +18,9 @@ struct ChatPost {
 };
 
 std::optional<ChatPost> find_chat_post(Connection& db, const AlertGroupId& group, std::string_view provider);
+// Groups without a post are left out.
+std::map<AlertGroupId, ChatPost> chat_posts_of(Connection& db, const std::vector<AlertGroupId>& groups,
+                                               std::string_view provider);
 void insert_chat_post(Connection& db, const AlertGroupId& group, std::string_view provider,
                       const ChatPost& post, Instant now);
 

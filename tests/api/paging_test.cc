@@ -61,6 +61,22 @@ TEST_P(Paging, ATeamGoesThroughTheIntegrationOfTheTeam) {
   EXPECT_EQ(site.remove(path).body, detail("Direct paging integrations can't be deleted"));
 }
 
+TEST_P(Paging, ATeamHasOneIntegrationForIt) {
+  const TeamId team = site.add_team("Core");
+  const Answer of_team = page(R"({"team":")" + team.str() + R"("})");
+  const Answer of_none = page(R"({"users":[)" + user(ann) + "]}");
+  const std::string path = "/api/v1/integrations/" + of_none["integration_id"] + "/";
+  const Answer refused = site.put(path, R"({"team_id":")" + team.str() + R"("})");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.body, detail("Direct paging integration already exists for this team"));
+  EXPECT_EQ(site.get(path)["team_id"], "null") << "nothing was stored";
+
+  const TeamId other = site.add_team("Edge");
+  EXPECT_EQ(site.put(path, R"({"team_id":")" + other.str() + R"("})")["team_id"], other.str());
+  const std::string path_of_team = "/api/v1/integrations/" + of_team["integration_id"] + "/";
+  EXPECT_EQ(site.put(path_of_team, R"({"name":"Pages for Core"})").status, 200) << "is not its own rival";
+}
+
 TEST_P(Paging, AddsPeopleToAStandingGroup) {
   const std::string group = new_group(new_integration());
   const Answer added = page(R"({"alert_group_id":")" + group + R"(","users":[)" + user(ann) + "]}");

@@ -106,7 +106,7 @@ TEST_P(SchedulesApi, BodiesAreRefusedWithTheDocumentedTexts) {
       {"slack without workspace", web(R"("slack":{"channel_id":"C1"})"),
        R"({"detail":"Slack isn't connected to this workspace"})"},
       {"slack number", web(R"("slack":{"user_group_id":7})"),
-       R"({"slack":{"user_group_id":["Invalid Slack user group"]}})"},
+       R"({"detail":"Slack isn't connected to this workspace"})"},
       {"no url", ical(R"("time_zone":"UTC")"), R"({"ical_url_primary":["This field is required."]})"},
       {"url null", ical(R"("ical_url_primary":null)"),
        R"({"ical_url_primary":["This field may not be null."]})"},

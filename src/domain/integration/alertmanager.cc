@@ -54,7 +54,7 @@ Resolved alerts – {{ payload.numResolved }}
     ("Annotations", annotations),
     ("Labels", payload.labels),
     ("Annotations", payload.annotations)) if entries %}
-{%- for name, value in entries | dictsort
+{%- for name, value in entries.items()
     if entries is not sameas annotations or name not in ("runbook_url", "runbook_url_internal") %}
 {%- if loop.first %}
 

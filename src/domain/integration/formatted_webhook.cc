@@ -8,14 +8,19 @@
 namespace tocsin::integration {
 namespace {
 
-constexpr std::string_view kTitle =
-    R"jinja({% if payload is mapping %}{{ payload.title | default("Title undefined") }}{% else %}Title undefined{% endif %})jinja";
+constexpr std::string_view kHead = R"jinja(
+{%- if payload is mapping and payload.title is defined %}{{ payload.title }}{% else %}Title undefined)jinja";
+// As OnCall writes them: they reach the API's titles.
+constexpr std::string_view kCapitalHint = " (Check Web Title Template){% endif %}";
+constexpr std::string_view kSmallHint = " (check Web Title Template){% endif %}";
+constexpr std::string_view kNoHint = "{% endif %}";
 constexpr std::string_view kMessage = "{{ payload.message }}";
 constexpr std::string_view kImageUrl = "{{ payload.image_url }}";
 
+template <const std::string_view& Hint>
 constexpr Templates make_templates() {
   Templates templates =
-      with_rules(plain_templates<kTitle, kMessage>(),
+      with_rules(plain_templates<kJoined<kHead, Hint>, kMessage>(),
                  {.grouping_key = "{{ payload.alert_uid if payload.alert_uid is not none }}",
                   .resolve_signal = R"jinja({{ payload.state | default("") | upper == "OK" }})jinja",
                   .source_link = "{{ payload.link_to_upstream_details }}"});
@@ -41,7 +46,7 @@ constinit const Type kFormattedWebhook{
     .slug = "formatted_webhook",
     .title = "Formatted webhook",
     .in_strict_set = true,
-    .templates = make_templates(),
+    .templates = make_templates<kCapitalHint>(),
     .example =
         R"json({"alert_uid": "queue-7", "title": "Queue stuck", "image_url": "https://img.example/q.png", "state": "alerting", "link_to_upstream_details": "https://mon.example/q/7", "message": "depth 9000"})json",
     .heartbeat = formatted_webhook_heartbeat};
@@ -50,7 +55,7 @@ constinit const Type kZabbix{
     .slug = "zabbix",
     .title = "Zabbix",
     .in_strict_set = true,
-    .templates = make_templates(),
+    .templates = make_templates<kSmallHint>(),
     .example =
         R"json({"alert_uid": "48213", "title": "Problem: Free inodes ONCALL_GROUP: 48213", "state": "alerting", "message": "Host: web2\nSeverity: High\nOriginal problem ID: 48213"})json",
     .heartbeat = zabbix_heartbeat};
@@ -58,7 +63,7 @@ constinit const Type kZabbix{
 constinit const Type kPrtg{
     .slug = "prtg",
     .title = "PRTG",
-    .templates = make_templates(),
+    .templates = make_templates<kNoHint>(),
     .example =
         R"json({"alert_uid": "2041 2026-01-05", "title": "fw1 Ping Down at 2026-01-05 10:00", "image_url": "https://prtg.example/chart.png?id=2041", "state": "alerting", "link_to_upstream_details": "https://prtg.example/sensor.htm?id=2041", "message": "Request timed out", "ack_url_get": "https://prtg.example/api/acknowledgealarm.htm?id=2041"})json",
     .heartbeat = prtg_heartbeat};

@@ -15,32 +15,32 @@ namespace {
 // ---- titles
 
 constexpr std::string_view kTitle = R"jinja(
-{%- if payload is mapping and payload.title is defined %}{{ payload.title }}
+{%- if payload is mapping and payload.title %}{{ payload.title }}
 {%- elif payload.labels is mapping and payload.labels.alertname is defined %}{{ payload.labels.alertname }}
-{%- elif payload.attachments and payload.attachments[0] is mapping -%}
-{{ payload.attachments[0].title | default("No title") }}
-{%- else %}No title{% endif %})jinja";
+{%- elif payload.attachments and payload.attachments[0] is mapping and payload.attachments[0].title -%}
+{{ payload.attachments[0].title }}
+{%- else %}No title (check Web Title Template){% endif %})jinja";
 
 constexpr std::string_view kShortTitle = R"jinja(
-{%- if payload.ruleName is defined %}{{ payload.ruleName }}
+{%- if payload.ruleName %}{{ payload.ruleName }}
 {%- elif payload.labels is mapping %}{{ payload.labels.alertname | default("Title undefined") }}
 {%- elif payload.attachments and payload.attachments[0] is mapping -%}
 {{ payload.attachments[0].title | default("Title undefined") }}
 {%- else %}Title undefined{% endif %})jinja";
 
 constexpr std::string_view kElementTitle =
-    R"jinja({{ (payload.labels or {}).alertname | default("No title") }})jinja";
+    R"jinja({{ (payload.labels or {}).alertname | default("No title (check Web Title Template)") }})jinja";
 constexpr std::string_view kElementShortTitle =
     R"jinja({{ (payload.labels or {}).alertname | default("Title undefined") }})jinja";
 
 // ---- rules
 
 constexpr std::string_view kGroupingKey = R"jinja(
-{%- if payload.ruleName is defined %}{{ payload.ruleName }}
-{%- elif payload.labels is mapping %}{{ payload.labels.alertname | default("No title") }}
-{%- elif payload.attachments and payload.attachments[0] is mapping -%}
-{{ payload.attachments[0].title | default("No title") }}
-{%- else %}No title{% endif %})jinja";
+{%- if payload.ruleName %}{{ payload.ruleName }}
+{%- elif payload.labels is mapping and payload.labels.alertname is defined %}{{ payload.labels.alertname }}
+{%- elif payload.attachments and payload.attachments[0] is mapping and payload.attachments[0].title -%}
+{{ payload.attachments[0].title }}
+{%- else %}No title (check Web Title Template){% endif %})jinja";
 
 constexpr std::string_view kSourceLink = R"jinja(
 {%- if payload.attachments and payload.attachments[0] is mapping %}{{ payload.attachments[0].title_link }}
@@ -69,20 +69,24 @@ Change its type to webhook and keep the link of this integration.
 {% endfor %}
 {%- endif %})jinja";
 
+// How a channel writes the name of a label.
+constexpr std::string_view kTermWeb = "{% macro term(text) %}*{{ text }}*{% endmacro -%}";
+constexpr std::string_view kTermPlain = "{% macro term(text) %}{{ text }}{% endmacro -%}";
+
 constexpr std::string_view kElementLines = R"jinja(
 {%- if payload.status -%}
 {{ bold("Status") }}: {{ payload.status }}
 {% endif %}
 {%- if payload.labels is mapping and payload.labels -%}
-{{ bold("Labels") }}:
+{{ bold("Labels:") }}
 {% for name, value in payload.labels.items() -%}
-{{ name }}: {{ value }}
+{{ term(name) }}: {{ value }}
 {% endfor %}
 {%- endif %}
 {%- if payload.annotations is mapping and payload.annotations -%}
-{{ bold("Annotations") }}:
+{{ bold("Annotations:") }}
 {% for name, value in payload.annotations.items() -%}
-{{ name }}: {{ link("here", value) if value is string and value.startswith("http") else value }}
+{{ term(name) }}: {{ link("here", value) if value is string and value.startswith("http") else value }}
 {% endfor %}
 {%- endif %})jinja";
 
@@ -93,10 +97,12 @@ constexpr Templates make_grafana() {
        .resolve_signal = R"jinja({{ payload.state == "ok" or payload.status == "resolved" }})jinja",
        .source_link = kSourceLink});
   // OnCall quirk: no image, although plain bodies have an imageUrl.
-  templates.web.message = kJoined<kMarksWeb, kMessageLine, kMatchLines, kAttachmentLines, kElementLines>;
-  templates.slack.message = kJoined<kMarksSlack, kMessageLine, kMatchLines, kAttachmentLines, kElementLines>;
+  templates.web.message =
+      kJoined<kMarksWeb, kTermWeb, kMessageLine, kMatchLines, kAttachmentLines, kElementLines>;
+  templates.slack.message =
+      kJoined<kMarksSlack, kTermPlain, kMessageLine, kMatchLines, kAttachmentLines, kElementLines>;
   templates.telegram.message =
-      kJoined<kMarksTelegram, kMessageLine, kMatchLines, kAttachmentLines, kElementLines>;
+      kJoined<kMarksTelegram, kTermPlain, kMessageLine, kMatchLines, kAttachmentLines, kElementLines>;
   templates.sms.title = kShortTitle;
   templates.phone_call.title = kShortTitle;
   templates.telegram.title = kShortTitle;
@@ -108,9 +114,9 @@ constexpr Templates make_legacy_alerting() {
                                    {.grouping_key = kElementTitle,
                                     .resolve_signal = R"jinja({{ payload.status == "resolved" }})jinja",
                                     .source_link = "{{ payload.generatorURL }}"});
-  templates.web.message = kJoined<kMarksWeb, kMessageLine, kElementLines>;
-  templates.slack.message = kJoined<kMarksSlack, kMessageLine, kElementLines>;
-  templates.telegram.message = kJoined<kMarksTelegram, kMessageLine, kElementLines>;
+  templates.web.message = kJoined<kMarksWeb, kTermWeb, kMessageLine, kElementLines>;
+  templates.slack.message = kJoined<kMarksSlack, kTermPlain, kMessageLine, kElementLines>;
+  templates.telegram.message = kJoined<kMarksTelegram, kTermPlain, kMessageLine, kElementLines>;
   templates.sms.title = kElementShortTitle;
   templates.phone_call.title = kElementShortTitle;
   templates.telegram.title = kElementShortTitle;

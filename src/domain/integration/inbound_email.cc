@@ -6,7 +6,8 @@
 namespace tocsin::integration {
 namespace {
 
-constexpr std::string_view kTitle = R"jinja({{ payload.subject | default("Title undefined") }})jinja";
+constexpr std::string_view kTitle =
+    R"jinja({{ payload.subject | default("Title undefined (check Web Title Template)") }})jinja";
 constexpr std::string_view kMessage = "{{ payload.message }}";
 constexpr std::string_view kImageUrl = "{{ payload.image_url }}";  // for users' own posts; mail has none
 

@@ -6,7 +6,8 @@
 namespace tocsin::integration {
 namespace {
 
-constexpr std::string_view kTitle = R"jinja({{ payload.id | default("Title undefined") }})jinja";
+constexpr std::string_view kTitle =
+    R"jinja({{ payload.id | default("Title undefined (check Web Title Template)") }})jinja";
 
 }  // namespace
 

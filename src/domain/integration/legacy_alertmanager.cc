@@ -8,7 +8,7 @@ namespace tocsin::integration {
 namespace {
 
 constexpr std::string_view kTitle =
-    R"jinja({{ (payload.labels or {}).alertname | default("No title") }})jinja";
+    R"jinja({{ (payload.labels or {}).alertname | default("No title (check Title Template)") }})jinja";
 
 // OnCall quirk: an element without labels or annotations renders a warning (the copy() fails).
 constexpr std::string_view kMessage = R"jinja(
@@ -18,7 +18,8 @@ constexpr std::string_view kMessage = R"jinja(
 {%- for name in ("summary", "message") if name in annotations -%}
 {{ annotations.pop(name) }}
 {% endfor -%}
-Severity: {{ labels.severity | default("Unknown") }}
+Severity: {{ labels.severity | default("Unknown") }} {{
+  {"critical": ":rotating_light:", "warning": ":warning:"}.get(labels.severity, ":question:") }}
 Status: {{ status }} {{
   {"firing": ":fire:", "resolved": ":white_check_mark:"}.get(status, ":warning:") }} (on the source)
 {%- if "runbook_url" in annotations %}
@@ -32,7 +33,7 @@ Status: {{ status }} {{
     (":pushpin: Other annotations", annotations)) if entries %}
 
 {{ heading }}:
-{%- for name, value in entries | dictsort %}
+{%- for name, value in entries.items() %}
 - {{ name }}: {{ value }}
 {%- endfor %}
 {%- endfor %})jinja";

@@ -58,11 +58,12 @@ Result<http::Response> list(const Call& call, store::Connection& db) {
   TRY_AS(const store::GroupFilter filter, read_group_filter(call, db));
   const std::int64_t count = store::count_listed_groups(db, filter);
   const Paging paging = clamp(read_paging(call.request.query, kPageSize), count);
+  const auto groups = store::list_groups(db, filter, paging.per_page, (paging.page - 1) * paging.per_page);
+  const GroupLinks links = links_of(db, groups, call.services.settings.base_url);
   std::string results = "[";
-  for (const store::ListedGroup& group :
-       store::list_groups(db, filter, paging.per_page, (paging.page - 1) * paging.per_page)) {
+  for (const store::ListedGroup& group : groups) {
     if (results.size() > 1) results += ',';
-    append_group(results, group, call.services.settings.base_url);
+    append_group(results, group, links);
   }
   return page_response(call.services.settings.base_url, call.request, paging, count, results + "]");
 }
@@ -74,7 +75,7 @@ Result<http::Response> get(const Call& call, store::Connection& db) {
   const auto groups = store::list_groups(db, filter, 1, 0);
   if (groups.empty()) return not_found();
   std::string body;
-  append_group(body, groups.front(), call.services.settings.base_url);
+  append_group(body, groups.front(), links_of(db, groups, call.services.settings.base_url));
   return http::json_response(200, std::move(body));
 }
 

@@ -163,7 +163,7 @@ Result<http::Response> create(const Call& call, engine::Batch& batch) {
   const auto groups = store::list_groups(batch.db, filter, 1, 0);
   TOCSIN_CHECK(!groups.empty());
   std::string body;
-  append_group(body, groups.front(), call.services.settings.base_url);
+  append_group(body, groups.front(), links_of(batch.db, groups, call.services.settings.base_url));
   return http::json_response(200, std::move(body));
 }
 

@@ -25,6 +25,23 @@ json::Value write_labels(const Labels& labels) {
   return json::Value(std::move(out));
 }
 
+// The post's address in the workspace is made as Slack makes it, without asking.
+json::Object write_permalinks(const AlertGroupId& group, const GroupLinks& links) {
+  json::Value slack, slack_app;
+  if (const auto post = links.posts.find(group); post != links.posts.end()) {
+    const auto& [channel, ts] = post->second;
+    std::string digits = ts;
+    std::erase(digits, '.');
+    slack = links.slack->url + "archives/" + channel + "/p" + digits;
+    slack_app = "https://slack.com/app_redirect?channel=" + channel + "&team=" + links.slack->team_id +
+                "&message=" + ts;
+  }
+  return json::Object{{"slack", slack},
+                      {"slack_app", slack_app},
+                      {"telegram", json::Value()},
+                      {"web", json::Value(std::string(links.base_url) + "/alert-groups/" + group.str())}};
+}
+
 }  // namespace
 
 std::string minify(std::string_view text) {
@@ -53,7 +70,17 @@ void append_alert(std::string& out, const store::ListedAlert& alert) {
          to_iso(alert.created_at) + "\",\"payload\":" + minify(alert.payload) + "}";
 }
 
-void append_group(std::string& out, const store::ListedGroup& listed, std::string_view base_url) {
+GroupLinks links_of(store::Connection& db, const std::vector<store::ListedGroup>& groups,
+                    std::string_view base_url) {
+  GroupLinks links{.base_url = base_url, .slack = store::find_slack_team(db)};
+  if (!links.slack) return links;
+  std::vector<AlertGroupId> ids;
+  for (const store::ListedGroup& listed : groups) ids.push_back(listed.group.id);
+  links.posts = store::chat_posts_of(db, ids, "slack");
+  return links;
+}
+
+void append_group(std::string& out, const store::ListedGroup& listed, const GroupLinks& links) {
   const AlertGroup& group = listed.group;
   json::Object fields;
   fields.set("id", group.id.str());
@@ -69,11 +96,7 @@ void append_group(std::string& out, const store::ListedGroup& listed, std::strin
   fields.set("acknowledged_by", id_or_null(group.acknowledged_by_user));
   fields.set("labels", write_labels(listed.labels));
   fields.set("title", group.title ? json::Value(*group.title) : json::Value());
-  fields.set("permalinks",
-             json::Object{{"slack", json::Value()},
-                          {"slack_app", json::Value()},
-                          {"telegram", json::Value()},
-                          {"web", json::Value(std::string(base_url) + "/alert-groups/" + group.id.str())}});
+  fields.set("permalinks", write_permalinks(group.id, links));
   fields.set("silenced_at", time_or_null(group.silenced_at));
   json::append(out, json::Value(std::move(fields)));
   out.back() = ',';  // reopens the object: the payload follows as text

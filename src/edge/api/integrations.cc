@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kLinkTokenLength = 25;
 constexpr std::int64_t kPageSize = 50;
 constexpr std::int64_t kLongestMaintenance_s = 10LL * 365 * 86400;
+constexpr std::string_view kDirectPaging = "direct_paging";
 
 constexpr std::string_view kModes[] = {"debug", "maintenance"};
 
@@ -217,6 +218,15 @@ json::Value audited(const Integration& integration, const Route& route, const Ca
   return whole;
 }
 
+// A team is paged through the one integration of this type that it has.
+Result<void> check_only_direct_paging(const Integration& integration, store::Connection& db) {
+  if (integration.type != kDirectPaging) return {};
+  const auto other = store::find_integration_of_type(db, kDirectPaging, integration.team);
+  if (other && other->id != integration.id)
+    return invalid("Direct paging integration already exists for this team");
+  return {};
+}
+
 Result<http::Response> create(const Call& call, engine::Batch& batch) {
   TRY_AS(const json::Value body, call.body);
   TRY_AS(Fields fields, read_fields(body, kFields, Method::Create));
@@ -256,6 +266,7 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
   const json::Value before = audited(integration, route, call);
   TRY(apply_fields(call, batch.db, fields, integration, route));
   TRY(check_name(fields, integration, batch.db, integration.id));
+  TRY(check_only_direct_paging(integration, batch.db));
   store::update_integration(batch.db, integration);
   store::update_route(batch.db, route);
   batch.configuration_changed();
@@ -269,7 +280,7 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
 
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
   TRY_AS(const Integration integration, get_integration(call, batch.db));
-  if (integration.type == "direct_paging") return invalid("Direct paging integrations can't be deleted");
+  if (integration.type == kDirectPaging) return invalid("Direct paging integrations can't be deleted");
   TRY_AS(const Route route, get_default_route(batch.db, integration.id));
   store::delete_integration(batch.db, integration.id, batch.now());
   batch.configuration_changed();

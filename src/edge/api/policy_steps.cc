@@ -9,6 +9,7 @@
 #include "base/overloaded.h"
 #include "edge/api/relations.h"
 #include "store/people.h"
+#include "store/slack_workspace.h"
 #include "store/webhooks.h"
 
 namespace tocsin::api {
@@ -206,12 +207,13 @@ bool* important_of(Step& step) {
 }
 
 // The step of another type: nothing of the old one stays but the persons, which two types share.
-Result<Step> change_type(const std::string& name, std::optional<Step>& before) {
+Result<Step> change_type(const std::string& name, std::optional<Step>& before, store::Connection& db) {
   const auto* type = std::find_if(kStepTypes.begin(), kStepTypes.end(),
                                   [&](const StepType& candidate) { return candidate.name == name; });
   if (type == kStepTypes.end()) return invalid("Invalid escalation step type");
-  // No Slack workspace is connected, nor Grafana Incident.
-  if (name == "notify_whole_channel") return invalid("Invalid escalation step type: step is Slack-specific");
+  if (name == "notify_whole_channel" && !store::is_slack_connected(db))
+    return invalid("Invalid escalation step type: step is Slack-specific");
+  // There is no Grafana Incident.
   if (name == "declare_incident") return invalid("Invalid escalation step type: step is not enabled");
   Step step = type->make();
   if (before && before->index() == step.index()) return *std::move(before);
@@ -274,7 +276,7 @@ Result<Step> read_step(std::optional<Step> before, Fields& fields, store::Connec
   if (!fields.has("type")) {
     step = before.value_or(Step(step::Unspecified{}));
   } else if (!fields.is_null("type")) {
-    TRY_AS(step, change_type(fields.text("type"), before));
+    TRY_AS(step, change_type(fields.text("type"), before, db));
   } else if (created) {
     fields.refuse("type", kNotNull);
   } else {

@@ -1,5 +1,6 @@
 #include "edge/api/route_fields.h"
 
+#include "edge/api/relations.h"
 #include "store/integrations.h"
 
 namespace tocsin::api {
@@ -27,7 +28,7 @@ bool truthy(const json::Value& value) {
   return false;
 }
 
-Result<void> read_slack(const json::Value& value, Route& route, Fields& fields) {
+Result<void> read_slack(const json::Value& value, Route& route, Fields& fields, store::Connection& db) {
   if (value.is_null()) {
     fields.refuse("slack", "This field may not be null.");
     return {};
@@ -38,12 +39,8 @@ Result<void> read_slack(const json::Value& value, Route& route, Fields& fields) 
     return {};
   }
   if (const json::Value* channel = value.find("channel_id")) {
-    if (channel->is_null() || (channel->is_string() && channel->as_string().empty())) {
-      route.slack_channel_id.reset();
-    } else {
-      // Channels are known once a workspace is connected (docs/spec/channels.md).
-      return invalid("Slack isn't connected to this workspace");
-    }
+    TRY_AS(route.slack_channel_id,
+           read_slack_id(*channel, SlackObject::Channel, "slack.channel_id", fields, db));
   }
   if (const json::Value* enabled = value.find("enabled")) {
     const Field field{.name = "enabled", .type = FieldType::Boolean, .nullable = true};
@@ -118,7 +115,7 @@ Result<void> read_destinations(const json::Object& body, Route& route, Fields& f
       fields.refuse("escalation_chain_id", "Object does not exist");
     }
   }
-  if (const json::Value* slack = body.find("slack")) TRY(read_slack(*slack, route, fields));
+  if (const json::Value* slack = body.find("slack")) TRY(read_slack(*slack, route, fields, db));
   for (const std::string_view name : kRouteBackends) {
     if (const json::Value* backend = body.find(name)) TRY(read_backend(name, *backend, route, fields));
   }

@@ -70,8 +70,7 @@ Error plain(std::string_view name, std::string text) {
   return invalid(std::string(1, kPlain) + std::string(name), std::move(text));
 }
 
-// Channels and groups are known once a workspace is connected (docs/spec/channels.md).
-Result<void> read_slack(const json::Value& value, Schedule& schedule, Fields& fields) {
+Result<void> read_slack(const json::Value& value, Schedule& schedule, Fields& fields, store::Connection& db) {
   if (!value.is_object()) {
     fields.refuse("slack.non_field_errors",
                   "Invalid data. Expected a dictionary, but got " + std::string(value.python_type()) + ".");
@@ -79,20 +78,14 @@ Result<void> read_slack(const json::Value& value, Schedule& schedule, Fields& fi
   }
   const struct {
     std::string_view name;
-    std::string_view refusal;
+    SlackObject what;
     std::optional<std::string>& target;
-  } members[] = {{"channel_id", "Invalid Slack channel", schedule.slack_channel_id},
-                 {"user_group_id", "Invalid Slack user group", schedule.slack_user_group_id}};
+  } members[] = {{"channel_id", SlackObject::Channel, schedule.slack_channel_id},
+                 {"user_group_id", SlackObject::UserGroup, schedule.slack_user_group_id}};
   for (const auto& member : members) {
     const json::Value* id = value.find(member.name);
     if (id == nullptr) continue;
-    if (id->is_null() || (id->is_string() && id->as_string().empty())) {
-      member.target.reset();
-    } else if (!id->is_string()) {
-      fields.refuse("slack." + std::string(member.name), member.refusal);
-    } else {
-      return invalid("Slack isn't connected to this workspace");
-    }
+    TRY_AS(member.target, read_slack_id(*id, member.what, "slack." + std::string(member.name), fields, db));
   }
   return {};
 }
@@ -173,7 +166,7 @@ Result<void> read_schedule(const json::Value& body, Method method, const Call& c
     schedule.time_zone = fields.text("time_zone");
     if (!store::zone_name(schedule.time_zone)) fields.refuse("time_zone", "Invalid timezone");
   }
-  if (fields.has("slack")) TRY(read_slack(fields.value("slack"), schedule, fields));
+  if (fields.has("slack")) TRY(read_slack(fields.value("slack"), schedule, fields, db));
   TRY(read_shifts(fields, db, schedule));
   read_url(fields, "ical_url_primary", call, schedule.ical_url_primary);
   read_url(fields, "ical_url_overrides", call, schedule.ical_url_overrides);

@@ -70,6 +70,13 @@ SPEC = {
     "zabbix_firing": {"grouping_key": "48213"},
     "inbound_email_firing": {"grouping_key": "BACKUP FAILED ON DB1", "source_link": None},
     "grafana_firing": {"web.title": "[Alerting] CPU web", "sms.title": "CPU web", "grouping_key": "CPU web", "web.image_url": None},
+    "grafana_empty_names": {
+        "web.title": "GateStuck",
+        "sms.title": "GateStuck",
+        "grouping_key": "GateStuck",
+        "web.message": "**Status**: firing\n**Labels:**\n*zone*: north\n*alertname*: GateStuck\n**Annotations:**\n"
+        "*summary*: does not move\n",
+    },
     "legacy_alertmanager_firing": {
         "grouping_key": "{'alertname': 'DiskFull', 'severity': 'critical', 'instance': 'db1:9100'}"
     },

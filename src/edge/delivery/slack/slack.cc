@@ -9,6 +9,7 @@
 #include "language/json/write.h"
 #include "store/chat_posts.h"
 #include "store/people.h"
+#include "store/slack_workspace.h"
 
 namespace tocsin::delivery {
 namespace {
@@ -198,7 +199,9 @@ Job SlackCourier::prepare_reply(store::Connection& db, const store::OutboxRow& r
            ", please confirm that you're still working on this Alert Group.";
   } else if (const auto* mention = std::get_if<effect::MentionInThread>(&*outgoing);
              mention != nullptr && mention->user_group) {
-    text = "Inviting <!subteam^" + mention->user_group->str() + "> User Group";
+    const auto group = store::find_slack_user_group(db, *mention->user_group);
+    if (!group) return Drop{"the user group is gone"};
+    text = "Inviting <!subteam^" + group->slack_id + "> User Group";
   }
   return call("chat.postMessage",
               json::Object{{"channel", json::Value(post->channel)},
