@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
                  [&](const RenderTemplate& command) { return render_template(command); },
                  [&](const CheckTemplate& command) { return check_template(command); },
                  [&](const PrintOpenApi&) { return print_openapi(); },
-                 [&](const ShowCoverage& command) { return show_coverage(command, options.database); }},
+                 [&](const ShowCoverage& command) { return show_coverage(command, options.database); },
+                 [&](const Simulate& command) { return simulate(command, options.database); }},
       options.command);
 }

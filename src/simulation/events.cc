@@ -4,7 +4,7 @@
 #include <map>
 
 #include "domain/model/log_text.h"
-#include "language/json/write.h"
+#include "simulation/openings.h"
 #include "simulation/reasons.h"
 #include "store/alert_groups.h"
 #include "store/group_lists.h"
@@ -48,15 +48,10 @@ class Teller {
   void add_alerts() {
     for (const store::AlertTrace& trace : store::alert_traces(db_, group_.id, kMostAlerts)) {
       const json::Object signals = store::parse_object(trace.signals);
-      Event event{.at = trace.created_at,
-                  .kind = EventKind::Received,
-                  .group = group_.number,
-                  .text = {},
-                  .details = {}};
+      Event event{.at = trace.created_at, .kind = EventKind::Received, .group = group_.number, .text = {}};
       if (trace.is_first) {
-        event.text = "alert opens alert group #" + std::to_string(group_.number) + " " +
-                     quoted(group_.title.value_or(""));
-        explain_opening(event);
+        event.text = "alert opens alert group #" + std::to_string(group_.number) + " " + quoted(title());
+        event.details = explain_opening(db_, *world_.configuration(), group_);
       } else {
         event.text = "alert joins alert group #" + std::to_string(group_.number);
         event.details.push_back(text_of(signals, "because"));
@@ -67,44 +62,11 @@ class Teller {
     }
   }
 
-  void explain_opening(Event& event) {
-    const json::Object why = store::parse_object(store::opened_because(db_, group_.id));
-    const std::string key = text_of(why, "grouping_key");
-    event.details.push_back(key.empty() ? text_of(why, "because") : "grouping key: " + key);
-    const auto listed = store::list_groups(db_, {.id = group_.id.str()}, 1, 0);
-    std::string labels;
-    for (const Label& label : listed.empty() ? Labels{} : listed.front().labels)
-      labels += (labels.empty() ? "" : ", ") + label.key + "=" + label.value;
-    if (!labels.empty()) event.details.push_back("labels: " + labels);
-    if (const json::Value* faults = why.find("faults"); faults != nullptr && faults->is_array()) {
-      for (const json::Value& fault : faults->as_array())
-        event.details.push_back("template fault: " +
-                                (fault.is_string() ? fault.as_string() : json::write(fault)));
-    }
-    if (const json::Value* routes = why.find("routes"); routes != nullptr && routes->is_array()) {
-      std::size_t number = 0;
-      for (const json::Value& trial : routes->as_array())
-        event.details.push_back(trial_text(trial.as_object(), ++number));
-    }
-  }
-
-  // "route 1 (regex "severity=critical") does not match: no match"
-  std::string trial_text(const json::Object& trial, std::size_t number) const {
-    const std::string id = text_of(trial, "route_id"), value = text_of(trial, "value");
-    const json::Value* matched = trial.find("matched");
-    const bool takes = matched != nullptr && matched->is_bool() && matched->as_bool();
-    const auto current = world_.configuration();
-    const auto* configured = current->find(group_.integration);
-    if (configured != nullptr) {
-      for (const Route& route : configured->routes) {
-        if (route.id.str() != id) continue;
-        if (route.is_default) return "default route: takes what no other took";
-        return "route " + std::to_string(number) + " (" + std::string(to_text(route.type)) + " " +
-               quoted(routing::display_name(route)) + "): " + (takes ? "takes it" : "passes it on") +
-               ", it gave " + quoted(value);
-      }
-    }
-    return "route " + id + ": " + value;
+  // Many templates end with a space where a part is missing.
+  std::string title() const {
+    std::string text = group_.title.value_or("");
+    while (text.ends_with(' ')) text.pop_back();
+    return text;
   }
 
   // ----------------------------------------------------------------------------- the group's records
@@ -120,23 +82,18 @@ class Teller {
         return push({.at = record.at,
                      .kind = EventKind::Finished,
                      .group = group_.number,
-                     .text = "the escalation chain has no further step",
-                     .details = {}});
+                     .text = "the escalation chain has no further step"});
       case GroupRecordType::AcknowledgeReminder:
         return push({.at = record.at,
                      .kind = EventKind::Step,
                      .group = group_.number,
-                     .text = "asks who acknowledged whether they are still at it",
-                     .details = {}});
+                     .text = "asks who acknowledged whether they are still at it"});
       default:
         break;
     }
-    Event event{.at = record.at,
-                .kind = kind_of(record),
-                .group = group_.number,
-                .text = tocsin::text_of(record),
-                .details = {}};
-    if (record.policy) event.details.push_back(place_of_step(db_, *record.policy));
+    Event event{
+        .at = record.at, .kind = kind_of(record), .group = group_.number, .text = tocsin::text_of(record)};
+    if (record.policy) event.place = place_of_step(db_, *record.policy);
     if (record.type == GroupRecordType::Silenced) explain_silence(record, event);
     push(std::move(event));
   }
@@ -161,8 +118,7 @@ class Teller {
       close_step();
     if (!step_) {
       step_ = Step{record.policy, record.at, {}};
-      step_->event = {
-          .at = record.at, .kind = EventKind::Step, .group = group_.number, .text = {}, .details = {}};
+      step_->event = {.at = record.at, .kind = EventKind::Step, .group = group_.number, .text = {}};
     }
     if (!record.author || step_->event.text.empty()) step_->event.text = tocsin::text_of(record);
     if (record.author) {
@@ -172,15 +128,15 @@ class Teller {
       step_->event.details.push_back("pages " + record.author_name + (why.empty() ? "" : ": " + why));
     }
     if (record.step == StepCode::Wait) step_->event.kind = EventKind::Wait;
+    step_->event.starts_over = record.step == StepCode::RepeatEscalation;
   }
 
   void close_step() {
     if (!step_) return;
     Event& event = step_->event;
-    event.details.insert(event.details.begin(), place_of_step(db_, *step_->policy));
+    event.place = place_of_step(db_, *step_->policy);
     if (event.kind == EventKind::Wait) {
-      if (const auto wait = wait_of_step(db_, *step_->policy))
-        event.details.front() += ": " + duration_text(*wait) + ", until " + to_iso_seconds(event.at + *wait);
+      if (const auto wait = wait_of_step(db_, *step_->policy)) event.text += ": " + duration_text(*wait);
     }
     push(std::move(event));
     step_.reset();
@@ -195,7 +151,7 @@ class Teller {
                 .kind = EventKind::Notified,
                 .group = group_.number,
                 .text = {},
-                .details = {rule_text(db_, record)},
+                .place = rule_text(db_, record),
                 .user = record.user,
                 .username = record.user_name,
                 .by = record.by};
@@ -206,13 +162,13 @@ class Teller {
           return;
         }
         event.kind = EventKind::Wait;
-        event.text = record.user_name + "'s next rule waits";
+        event.text = record.user_name + " waits";
         if (const auto wait = wait_of_rule(db_, record)) event.text += " " + duration_text(*wait);
         break;
       case PersonalRecordType::Finished:
         event.kind = EventKind::Finished;
         event.text = record.user_name + " has no further rule";
-        event.details.clear();
+        event.place.clear();
         break;
       case PersonalRecordType::Success:
         notified(record, event, who);
@@ -220,6 +176,8 @@ class Teller {
       case PersonalRecordType::Failed:
         event.kind = EventKind::Failed;
         event.text = tocsin::text_of(record);
+        if (record.by && !world_.couriers().carries(*record.by))
+          event.text += " (no provider of this server carries it)";
         if (std::ranges::find(who.failures, event.text) == who.failures.end())
           who.failures.push_back(event.text);
         break;

@@ -32,12 +32,14 @@ std::string_view to_text(EventKind kind);  // "received"
 struct Event {
   Instant at;
   EventKind kind = EventKind::Step;
-  std::optional<std::int64_t> group;  // number
-  std::string text;                   // one sentence
-  std::vector<std::string> details;   // why, each a line
+  std::optional<std::int64_t> group;      // number
+  std::string text;                       // one sentence
+  std::string place = {};                 // "step 2 of 4", "default rule 1 of 3"
+  std::vector<std::string> details = {};  // why, each a line
   std::optional<UserId> user = {};
   std::string username = {};
   std::optional<NotifyBy> by = {};
+  bool starts_over = false;  // the chain goes back to its first step
 };
 
 // Whom the escalation meant, in the order in which they were reached; those never reached last.

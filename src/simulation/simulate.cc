@@ -31,7 +31,7 @@ Result<void> play(World& world, const Input& input, const Request& request) {
       Overloaded{[&](const Post& post) { return world.post(request.integration, post.payload); },
                  [&](const Acknowledge& answer) -> Result<void> {
                    const auto user = store::find_user(world.db(), answer.user);
-                   if (!user) return invalid("answers", "User does not exist.");
+                   if (!user) return invalid("answers", "Object does not exist");
                    world.acknowledge(*user);
                    return {};
                  }},
@@ -106,8 +106,7 @@ void add_notes(const World& world, const Request& request, Instant now, Report& 
                            " until " + to_iso_seconds(integration.maintenance->end_at));
   }
   if (request.start + kAboutNow < now || request.start > now + kAboutNow) {
-    report.notes.push_back("the configuration is that of " + to_iso_seconds(now) +
-                           ", not of the simulated time");
+    report.notes.push_back("the configuration is as it stands now, " + to_iso_seconds(now));
   }
   for (const std::string& warning : world.warnings())
     add_once(report.notes, "the server would log: " + warning);
@@ -119,7 +118,7 @@ Result<Report> simulate(store::ReadPool& source, const Request& request, const d
                         Limits limits, Instant now) {
   World world(source, request.start, means, limits);
   const auto integration = store::find_integration(world.db(), request.integration);
-  if (!integration) return invalid("integration_id", "Integration does not exist.");
+  if (!integration) return invalid("integration_id", "Object does not exist");
   TRY_AS(const End end, play_all(world, request));
 
   const std::vector<AlertGroup> groups = groups_of(world);

@@ -123,7 +123,7 @@ void World::take_up_maintenances() {
 Result<void> World::post(const IntegrationId& integration, const std::string& payload) {
   const auto current = configuration();
   const auto found = current->by_id.find(integration.str());
-  if (found == current->by_id.end()) return invalid("integration_id", "Integration does not exist.");
+  if (found == current->by_id.end()) return invalid("integration_id", "Object does not exist");
   const engine::ConfiguredIntegration& configured = *found->second;
   const std::string slug(configured.type->public_slug());
   if (integration::view_of_url(slug) == integration::AlertView::AmazonSns)

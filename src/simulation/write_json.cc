@@ -25,6 +25,7 @@ json::Value write_event(const Event& event, const Report& report) {
   out.set("kind", to_text(event.kind));
   out.set("alert_group_number", or_null(event.group));
   out.set("text", event.text);
+  out.set("place", event.place.empty() ? json::Value() : json::Value(event.place));
   out.set("details", list(event.details));
   out.set("user_id", event.user ? json::Value(event.user->str()) : json::Value());
   out.set("username", event.user ? json::Value(event.username) : json::Value());
@@ -64,7 +65,7 @@ json::Value write_json(const Report& report) {
   out.set("integration_id", report.integration.id.str());
   out.set("start", to_iso(report.start));
   out.set("end", to_iso(report.end));
-  out.set("horizon", to_iso(report.horizon));
+  out.set("until", to_iso(report.horizon));
   out.set("finished", report.finished);
   out.set("cut_short", report.cut_short);
   out.set("reached", report.reaches_somebody());

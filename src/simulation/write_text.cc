@@ -1,4 +1,6 @@
-#include "simulation/reasons.h"
+#include <algorithm>
+
+#include "simulation/repeats.h"
 #include "simulation/write.h"
 
 namespace tocsin::simulation {
@@ -38,17 +40,13 @@ class Page {
 
   std::string write() {
     head();
-    std::string day = day_of(report_.start);
-    for (const Event& event : report_.events) {
-      if (day_of(event.at) != day) line("-- " + (day = day_of(event.at)) + " --");
-      add(event);
-    }
+    events();
     line("");
     ending();
     for (const PersonReport& person : report_.people) add(person);
     for (const std::string& note : report_.notes) line("note: " + note);
+    for (const std::string& reason : report_.because) line("because: " + reason);
     line(report_.verdict());
-    for (const std::string& reason : report_.because) line("  because: " + reason);
     return std::move(out_);
   }
 
@@ -63,11 +61,38 @@ class Page {
     line("");
   }
 
+  void events() {
+    const std::vector<bool> skipped =
+        several_groups() ? std::vector<bool>(report_.events.size()) : repeated(report_.events);
+    std::string day = day_of(report_.start);
+    for (std::size_t i = 0; i < report_.events.size(); ++i) {
+      const Event& event = report_.events[i];
+      if (skipped[i]) {
+        if (!skipped[i - 1]) line(std::string(kMargin, ' ') + "... and all of that again");
+        continue;
+      }
+      if (day_of(event.at) != day) line("-- " + (day = day_of(event.at)) + " --");
+      add(event);
+    }
+  }
+
   void add(const Event& event) {
     const std::string group = several_groups() && event.group ? "#" + std::to_string(*event.group) + " " : "";
+    const bool personal = event.user.has_value();
+    const std::string before = personal || event.place.empty() ? "" : event.place + ": ";
+    const std::string after =
+        personal && event.details.empty() && !event.place.empty() ? " (" + event.place + ")" : "";
     line(std::string(1, mark_of(event)) + " " + padded(offset_text(event.at - report_.start), kOffsetWidth) +
-         "  " + padded(time_of_day(event.at), kOffsetWidth) + "  " + group + event.text);
+         "  " + padded(time_of_day(event.at), kOffsetWidth) + "  " + group + before + event.text + after);
+    if (personal && !event.details.empty()) return add_reasons(event);
     for (const std::string& detail : event.details) line(std::string(kMargin, ' ') + "- " + detail);
+  }
+
+  // Of a page in one line: by which rule, and why this person.
+  void add_reasons(const Event& event) {
+    std::string reasons = event.place;
+    for (const std::string& detail : event.details) reasons += (reasons.empty() ? "" : "; ") + detail;
+    line(std::string(kMargin, ' ') + "- " + reasons);
   }
 
   bool several_groups() const { return report_.groups.size() > 1; }
@@ -78,8 +103,14 @@ class Page {
     } else if (!report_.finished) {
       line("More is due after the horizon (" + to_iso_seconds(report_.horizon) + ").");
     } else {
-      line("Nothing more would happen: nobody has answered, and no timer is left.");
+      line(std::string("Nothing more would happen: no timer is left") +
+           (unanswered() ? ", and nobody has answered." : "."));
     }
+  }
+
+  bool unanswered() const {
+    return std::ranges::any_of(
+        report_.groups, [](const GroupReport& group) { return state_of(group.group) == GroupState::New; });
   }
 
   void add(const PersonReport& person) {

@@ -199,6 +199,11 @@ void Router::run(const Operation& operation, std::shared_ptr<Call> call, http::R
                           if (!operation.prepare) return run_write(write, call, respond);
                           operation.prepare(
                               call, [this, &write, call, respond] { run_write(write, call, respond); });
+                        },
+                        [&](const Later& later) {
+                          later(call, [respond](Result<http::Response> result) {
+                            respond(result ? std::move(result).value() : error_response(result.error()));
+                          });
                         }},
              operation.run);
 }
