@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include "base/overloaded.h"
-#include "domain/model/log_text.h"
 #include "edge/api/group_timeline.h"
 #include "simulation/events.h"
 #include "simulation/world.h"
-#include "store/alert_groups.h"
+#include "store/escalations.h"
 #include "store/integrations.h"
 #include "store/people.h"
 
@@ -17,9 +16,9 @@ namespace {
 constexpr std::size_t kMostReasons = 10;
 constexpr std::chrono::seconds kAboutNow{60};
 
-constexpr NotifyBy kEveryMeans[] = {NotifyBy::Email,     NotifyBy::MobileApp,  NotifyBy::MobileAppCritical,
-                                    NotifyBy::PhoneCall, NotifyBy::Sms,        NotifyBy::Slack,
-                                    NotifyBy::Telegram,  NotifyBy::Mattermost, NotifyBy::Webhook};
+constexpr NotifyBy kEveryMeans[] = {NotifyBy::Email,     NotifyBy::MobileApp, NotifyBy::MobileAppCritical,
+                                    NotifyBy::PhoneCall, NotifyBy::Sms,       NotifyBy::Slack,
+                                    NotifyBy::Telegram,  NotifyBy::Mattermost};
 
 void add_once(std::vector<std::string>& texts, std::string text) {
   if (std::ranges::find(texts, text) == texts.end() && texts.size() < kMostReasons)
@@ -60,9 +59,19 @@ void add_means(const World& world, Report& report) {
   }
 }
 
+// Nullopt: none runs at the start.
+std::optional<std::string> maintenance_text(const Report& report) {
+  const auto& maintenance = report.integration.maintenance;
+  if (!maintenance || maintenance->end_at <= report.start || maintenance->started_at > report.start)
+    return std::nullopt;
+  return "the integration is in maintenance (mode " + std::string(to_text(maintenance->mode)) + ") until " +
+         to_iso_seconds(maintenance->end_at);
+}
+
 // What stands between the alert and people, most telling first.
 void explain_silence(Report& report) {
   if (report.groups.empty()) report.because.emplace_back("the payload makes no alert");
+  if (auto maintenance = maintenance_text(report)) report.because.push_back(*std::move(maintenance));
   for (const Event& event : report.events) {
     if (event.kind == EventKind::Failed) add_once(report.because, event.text);
   }
@@ -72,13 +81,22 @@ void explain_silence(Report& report) {
                                   ? " until " + to_iso_seconds(*group.group.silenced_until)
                                   : std::string(" forever");
     if (group.group.silenced) add_once(report.because, name + " is silenced" + until);
-    if (group.group.attached()) add_once(report.because, name + " is attached to a maintenance");
     if (group.group.resolved) add_once(report.because, name + " is resolved");
     if (group.group.acknowledged) add_once(report.because, name + " is acknowledged");
   }
   if (report.because.empty()) {
     report.because.emplace_back(report.finished ? "no step pages anybody"
                                                 : "no step pages anybody before the horizon");
+  }
+}
+
+// A threshold step may wait for alerts that nobody simulates.
+void note_thresholds(World& world, Report& report) {
+  for (const GroupReport& group : report.groups) {
+    const auto walk = store::find_escalation(world.db(), group.group.id);
+    if (!walk || !walk->awaits_alert()) continue;
+    report.notes.push_back("the escalation of alert group #" + std::to_string(group.group.number) +
+                           " waits for more alerts, and none is simulated (give --payload again)");
   }
 }
 
@@ -98,13 +116,7 @@ void note_open_groups(store::ReadPool& source, Report& report) {
 }
 
 void add_notes(const World& world, const Request& request, Instant now, Report& report) {
-  const Integration& integration = report.integration;
-  if (integration.maintenance && integration.maintenance->end_at > request.start &&
-      integration.maintenance->started_at <= request.start) {
-    report.notes.push_back("the integration is in " + std::string(to_text(integration.maintenance->mode)) +
-                           (integration.maintenance->mode == MaintenanceMode::Debug ? " maintenance" : "") +
-                           " until " + to_iso_seconds(integration.maintenance->end_at));
-  }
+  if (const auto maintenance = maintenance_text(report)) report.notes.push_back(*maintenance);
   if (request.start + kAboutNow < now || request.start > now + kAboutNow) {
     report.notes.push_back("the configuration is as it stands now, " + to_iso_seconds(now));
   }
@@ -140,6 +152,7 @@ Result<Report> simulate(store::ReadPool& source, const Request& request, const d
     report.groups.push_back({group, api::write_timeline(world.db(), group.id, world.now())});
   add_means(world, report);
   note_open_groups(source, report);
+  note_thresholds(world, report);
   add_notes(world, request, now, report);
   if (!report.reaches_somebody()) explain_silence(report);
   return report;

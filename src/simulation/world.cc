@@ -101,8 +101,9 @@ World::World(store::ReadPool& source, Instant start, const delivery::Means& mean
 World::~World() = default;
 
 // The group that stands for a running maintenance is not copied; it is opened anew, by the code that opened
-// it. What begins later than the simulation has not begun.
+// it. What begins later than the simulation has not begun. Numbers of alert groups go on from the real ones.
 void World::take_up_maintenances() {
+  const std::int64_t last_number = db_->query("SELECT alert_groups_ever FROM organization")[0].integer(0);
   for (const Integration& integration : store::all_integrations(*db_)) {
     const auto maintenance = integration.maintenance;
     if (!maintenance || maintenance->end_at <= now()) continue;  // the engine ends those that are over
@@ -118,6 +119,7 @@ void World::take_up_maintenances() {
       return true;
     });
   }
+  db_->execute("UPDATE organization SET alert_groups_ever = $1", {last_number});
 }
 
 Result<void> World::post(const IntegrationId& integration, const std::string& payload) {
@@ -174,12 +176,13 @@ void World::change(std::string name, std::function<bool(engine::Batch&)> apply) 
   std::ignore = engine_.run();
 }
 
-// Everything that there is to do at this instant.
+// Everything that there is to do at this instant, if time allows.
 void World::settle() {
   for (int round = 0; round < kMostRounds; ++round) {
     std::ignore = engine_.run();
     std::ignore = dispatcher_.poll();
     if (engine_.queue_depth() == 0 && dispatcher_.in_flight() == 0) return;
+    if (std::chrono::steady_clock::now() > deadline_) return;
   }
 }
 
