@@ -81,8 +81,10 @@ void explain_silence(Report& report) {
                                   ? " until " + to_iso_seconds(*group.group.silenced_until)
                                   : std::string(" forever");
     if (group.group.silenced) add_once(report.because, name + " is silenced" + until);
-    if (group.group.resolved) add_once(report.because, name + " is resolved");
-    if (group.group.acknowledged) add_once(report.because, name + " is acknowledged");
+    if (group.group.resolved && group.group.resolved_by == AnsweredBy::Source)
+      add_once(report.because, "the source resolves " + name);
+    if (group.group.acknowledged && group.group.acknowledged_by == AnsweredBy::Source)
+      add_once(report.because, "the source acknowledges " + name);
   }
   if (report.because.empty()) {
     report.because.emplace_back(report.finished ? "no step pages anybody"

@@ -160,7 +160,7 @@ TEST_P(Simulation, SomebodyWhoAnswersEndsIt) {
 TEST_P(Simulation, AResolveSignalAlonePagesNobody) {
   simulation::Request request = alert_at(integration(chain({notify(ann)})));
   request.inputs = {{{}, simulation::Post{kResolved}}};
-  EXPECT_EQ(simulate(request).because, std::vector<std::string>{"alert group #1 is resolved"});
+  EXPECT_EQ(simulate(request).because, std::vector<std::string>{"the source resolves alert group #1"});
 }
 
 TEST_P(Simulation, AThresholdWaitsForAlertsThatMustBeGiven) {
