@@ -125,7 +125,8 @@ class Teller {
       const std::string why = why_paged(db_, *record.policy, *record.author, record.at);
       why_[*record.author] = why;
       person(*record.author, record.author_name);
-      step_->event.details.push_back("pages " + record.author_name + (why.empty() ? "" : ": " + why));
+      const bool says_more = !why.empty() && why != "named by " + place_of_step(db_, *record.policy);
+      step_->event.details.push_back("pages " + record.author_name + (says_more ? ": " + why : ""));
     }
     if (record.step == StepCode::Wait) step_->event.kind = EventKind::Wait;
     step_->event.starts_over = record.step == StepCode::RepeatEscalation;
@@ -227,6 +228,7 @@ class Teller {
   }
 
   void push(Event event) {
+    while (event.text.ends_with(' ')) event.text.pop_back();
     std::erase(event.details, "");
     story_.events.push_back(std::move(event));
   }
