@@ -39,6 +39,7 @@ constexpr std::array kKinds = {
 
     Kind{"schema_migrations", TableKind::Runtime},  // the copy writes its own
     Kind{"alert_groups", TableKind::Runtime},
+    Kind{"alert_group_tallies", TableKind::Runtime},
     Kind{"alert_group_labels", TableKind::Runtime},
     Kind{"alert_group_counts", TableKind::Runtime},
     Kind{"alerts", TableKind::Runtime},
