@@ -19,6 +19,9 @@ int print_openapi();
 int forget_secrets(const std::string& database);
 // Prints what will reach nobody; 0: nothing was found, 1: something was.
 int show_coverage(const ShowCoverage& command, const std::string& database);
+// Prints what an alert would do. 0: it reaches somebody, 3: nobody, 2: wrong usage, 1: it could not be found
+// out.
+int simulate(const Simulate& command, const std::string& database);
 
 // On a database without users: creates the user "admin" and answers its token.
 std::optional<std::string> create_first_admin(store::Database& database);

@@ -3,12 +3,6 @@
 #include <algorithm>
 
 #include "edge/delivery/dispatcher.h"
-#include "edge/delivery/email/email.h"
-#include "edge/delivery/log_provider.h"
-#include "edge/delivery/ntfy/ntfy.h"
-#include "edge/delivery/pages.h"
-#include "edge/delivery/slack/slack.h"
-#include "edge/delivery/webhooks.h"
 
 namespace tocsin::app {
 namespace {
@@ -21,38 +15,30 @@ http::StartTls start_tls_of(const std::string& text) {
   return text == "offered" ? http::StartTls::IfOffered : http::StartTls::Required;
 }
 
-delivery::SlackSettings slack_settings(const ServeOptions& options) {
-  return {.token = options.slack_token, .api_url = options.slack_api_url, .base_url = options.public_url};
-}
+}  // namespace
 
-std::vector<std::unique_ptr<delivery::Provider>> make_providers(const ServeOptions& options,
-                                                                http::Outbound& outbound, Log& log) {
-  std::vector<std::unique_ptr<delivery::Provider>> providers;
+delivery::Means delivery_means(const ServeOptions& options) {
+  delivery::Means means{.email = {},
+                        .ntfy = {},
+                        .slack = {},
+                        .log = options.log_deliveries,
+                        .webhooks = {.base_url = options.public_url,
+                                     .total_timeout = std::chrono::milliseconds(options.webhook_timeout),
+                                     .secret_key = options.secret_key}};
   if (!options.smtp_url.empty()) {
-    providers.push_back(std::make_unique<delivery::EmailProvider>(
-        outbound, delivery::EmailSettings{.url = options.smtp_url,
+    means.email = delivery::EmailSettings{.url = options.smtp_url,
                                           .start_tls = start_tls_of(options.smtp_starttls),
                                           .user = options.smtp_user,
                                           .password = options.smtp_password,
-                                          .from = options.smtp_from}));
+                                          .from = options.smtp_from};
   }
-  if (!options.ntfy_url.empty()) {
-    providers.push_back(std::make_unique<delivery::NtfyProvider>(
-        outbound, delivery::NtfySettings{options.ntfy_url, options.ntfy_token}));
+  if (!options.ntfy_url.empty()) means.ntfy = delivery::NtfySettings{options.ntfy_url, options.ntfy_token};
+  if (!options.slack_token.empty()) {
+    means.slack = delivery::SlackSettings{
+        .token = options.slack_token, .api_url = options.slack_api_url, .base_url = options.public_url};
   }
-  if (!options.slack_token.empty())
-    providers.push_back(std::make_unique<delivery::SlackProvider>(outbound, slack_settings(options)));
-  if (options.log_deliveries) providers.push_back(std::make_unique<delivery::LogProvider>(log));
-  return providers;
+  return means;
 }
-
-std::vector<delivery::Provider*> pointers(const std::vector<std::unique_ptr<delivery::Provider>>& owned) {
-  std::vector<delivery::Provider*> out;
-  for (const auto& one : owned) out.push_back(one.get());
-  return out;
-}
-
-}  // namespace
 
 void Wakeup::notify() {
   const std::lock_guard lock(mutex_);
@@ -67,32 +53,17 @@ void Wakeup::wait(std::chrono::milliseconds at_most) {
 }
 
 struct Delivery::Parts {
-  std::vector<std::unique_ptr<delivery::Provider>> providers;
-  delivery::PageCourier pages;
-  delivery::WebhookCourier webhooks;
-  delivery::SlackCourier slack;
+  delivery::Couriers couriers;
   delivery::Dispatcher dispatcher;
 
   Parts(const ServeOptions& options, engine::Engine& engine, store::ReadPool& reads, const Clock& clock,
         Rng& rng, Log& log, http::Outbound& outbound, Metrics& metrics, Wakeup& wakeup)
-      : providers(make_providers(options, outbound, log)),
-        pages(engine, pointers(providers), options.public_url),
-        webhooks(engine, outbound,
-                 {.base_url = options.public_url,
-                  .total_timeout = std::chrono::milliseconds(options.webhook_timeout),
-                  .secret_key = options.secret_key}),
-        slack(engine, outbound, slack_settings(options)),
-        dispatcher(engine, reads, clock, rng, log, couriers(options),
+      : couriers(engine, outbound, log, delivery_means(options)),
+        dispatcher(engine, reads, clock, rng, log, couriers.all(),
                    {.node = IdSource(rng).hex(8),
                     .lease = kLongestWebhookTimeout + std::chrono::seconds{60},
                     .observe = [&metrics](const delivery::DeliveryReport& r) { metrics.observe(r); },
                     .wake = [&wakeup] { wakeup.notify(); }}) {}
-
-  std::vector<delivery::Courier*> couriers(const ServeOptions& options) {
-    std::vector<delivery::Courier*> all{&pages, &webhooks};
-    if (!options.slack_token.empty()) all.push_back(&slack);
-    return all;
-  }
 };
 
 Delivery::Delivery(const ServeOptions& options, engine::Engine& engine, store::ReadPool& reads,

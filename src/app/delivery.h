@@ -11,11 +11,15 @@
 #include "app/options.h"
 #include "base/log.h"
 #include "base/world.h"
+#include "edge/delivery/couriers.h"
 #include "edge/http/outbound.h"
 #include "engine/engine.h"
 #include "store/read_pool.h"
 
 namespace tocsin::app {
+
+// Which providers the options switch on.
+delivery::Means delivery_means(const ServeOptions& options);
 
 // Somebody has put something into the outbox, or something came back. Exists before the engine does.
 class Wakeup {

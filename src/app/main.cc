@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
                  [&](const CheckTemplate& command) { return check_template(command); },
                  [&](const PrintOpenApi&) { return print_openapi(); },
                  [&](const ShowCoverage& command) { return show_coverage(command, options.database); },
-                 [&](const ForgetSecrets&) { return forget_secrets(options.database); }},
+                 [&](const ForgetSecrets&) { return forget_secrets(options.database); },
+                 [&](const Simulate& command) { return simulate(command, options.database); }},
       options.command);
 }

@@ -44,6 +44,14 @@ std::optional<std::chrono::seconds> read_duration(const std::string& option, con
   return rate->period;
 }
 
+// "WORD@10m" -> WORD and 10 minutes; without a duration behind the last @, all of it and none.
+std::pair<std::string, std::chrono::seconds> split_at(const std::string& text) {
+  const std::size_t at = text.rfind('@');
+  if (at == std::string::npos || at == 0) return {text, {}};
+  const auto after = api::parse_rate("1/" + text.substr(at + 1));
+  return after ? std::pair{text.substr(0, at), after->period} : std::pair{text, std::chrono::seconds{0}};
+}
+
 // The subcommands' options as they are being parsed.
 class CommandLine {
  public:
@@ -55,10 +63,11 @@ class CommandLine {
     add_templates();
     add_secrets();
     openapi_ = app_.add_subcommand("openapi", "Print the OpenAPI document");
-    coverage_command_ = app_.add_subcommand(
-        "coverage", "Print where paging will reach nobody in the time ahead; exit code 1 if anywhere");
-    coverage_command_->add_option("--days", coverage_.days, "How far to look (default 90)")
+    coverage_command_ = with_database(app_.add_subcommand(
+        "coverage", "Print where paging will reach nobody in the time ahead; exit code 1 if anywhere"));
+    add(*coverage_command_, "--days", coverage_.days, "How far to look (default 90)")
         ->check(CLI::Range(1, 366));
+    add_simulate();
   }
 
   Options parse(int argc, char** argv) {
@@ -66,7 +75,8 @@ class CommandLine {
       app_.parse(argc, argv);
       check();
     } catch (const CLI::ParseError& error) {
-      std::exit(app_.exit(error));
+      constexpr int kWrongUsage = 2;
+      std::exit(app_.exit(error) == 0 ? 0 : kWrongUsage);
     }
     if (*serve_command_) options_.command = serve_;
     if (*user_create_) options_.command = user_;
@@ -77,6 +87,7 @@ class CommandLine {
     if (*openapi_) options_.command = PrintOpenApi{};
     if (*coverage_command_) options_.command = coverage_;
     if (*forget_command_) options_.command = ForgetSecrets{};
+    if (*simulate_command_) options_.command = simulate_;
     return options_;
   }
 
@@ -116,18 +127,23 @@ class CommandLine {
         "database, ./data/secret.key for PostgreSQL; several nodes need the same)");
   }
 
-  void add_deliveries(CLI::App& serve) {
-    add(serve, "--smtp-url", serve_.smtp_url, "Mail server, smtp://HOST:PORT or smtps://HOST:PORT");
-    add(serve, "--smtp-user", serve_.smtp_user, "Login at the mail server");
-    add(serve, "--smtp-password", serve_.smtp_password, "Its password; better by TOCSIN_SMTP_PASSWORD");
-    add(serve, "--smtp-from", serve_.smtp_from, "Sender of mails, such as oncall@example.org");
-    add(serve, "--smtp-starttls", serve_.smtp_starttls, "required (default), offered or never")
+  // The providers: what serves, and what a simulation takes to work.
+  void add_providers(CLI::App& command, ServeOptions& options) {
+    add(command, "--smtp-url", options.smtp_url, "Mail server, smtp://HOST:PORT or smtps://HOST:PORT");
+    add(command, "--smtp-user", options.smtp_user, "Login at the mail server");
+    add(command, "--smtp-password", options.smtp_password, "Its password; better by TOCSIN_SMTP_PASSWORD");
+    add(command, "--smtp-from", options.smtp_from, "Sender of mails, such as oncall@example.org");
+    add(command, "--smtp-starttls", options.smtp_starttls, "required (default), offered or never")
         ->check(CLI::IsMember({"required", "offered", "never"}));
-    add(serve, "--ntfy-url", serve_.ntfy_url, "ntfy server that carries mobile push");
-    add(serve, "--ntfy-token", serve_.ntfy_token, "Its access token");
-    add(serve, "--slack-token", serve_.slack_token, "Slack bot token; better by TOCSIN_SLACK_TOKEN");
-    add(serve, "--slack-api-url", serve_.slack_api_url,
+    add(command, "--ntfy-url", options.ntfy_url, "ntfy server that carries mobile push");
+    add(command, "--ntfy-token", options.ntfy_token, "Its access token");
+    add(command, "--slack-token", options.slack_token, "Slack bot token; better by TOCSIN_SLACK_TOKEN");
+    add(command, "--slack-api-url", options.slack_api_url,
         "Base of Slack's API (default https://slack.com/api/)");
+  }
+
+  void add_deliveries(CLI::App& serve) {
+    add_providers(serve, serve_);
     add(serve, "--webhook-timeout", webhook_timeout_, "How long a webhook's receiver may take (default 30s)");
     serve
         .add_flag("--log-deliveries", serve_.log_deliveries,
@@ -169,7 +185,49 @@ class CommandLine {
     add(*check_command_, "--template-file", check_.template_file, "File with the template")->required();
   }
 
+  void add_simulate() {
+    simulate_command_ = with_database(app_.add_subcommand(
+        "simulate",
+        "Print what an alert would do until somebody answers, and send nothing; exit code 3 if it reaches "
+        "nobody"));
+    CLI::App& simulate = *simulate_command_;
+    add(simulate, "--integration", simulate_.integration, "Its id, name or link")->required();
+    add(simulate, "--payload", payloads_,
+        "File with the JSON that would be posted, - for stdin; FILE@10m: that much later; may be repeated "
+        "(default: the example of the integration's type)");
+    add(simulate, "--at", at_, "When, such as 2026-11-24T03:00:00Z (default now)");
+    add(simulate, "--horizon", horizon_, "How far to look (default 24h, at most 7d)");
+    add(simulate, "--answer", answers_, "NAME@10m: that user acknowledges what fires then; may be repeated");
+    simulate.add_flag("--json", simulate_.json, "The report as JSON, as POST /api/v1/simulate/ answers it");
+    add_providers(simulate, simulate_.server);
+  }
+
+  void check_simulate() {
+    for (const std::string& text : payloads_) {
+      auto [file, after] = split_at(text);
+      simulate_.payloads.push_back({std::move(file), after});
+    }
+    for (const std::string& text : answers_) {
+      auto [user, after] = split_at(text);
+      if (user == text)
+        throw CLI::ValidationError("--answer",
+                                   "expected NAME@DURATION such as ann@10m; got \"" + text + "\"");
+      simulate_.answers.push_back({std::move(user), after});
+    }
+    if (!at_.empty()) {
+      simulate_.at = parse_iso(at_);
+      if (!simulate_.at)
+        throw CLI::ValidationError("--at",
+                                   "expected a time such as 2026-11-24T03:00:00Z; got \"" + at_ + "\"");
+    }
+    const auto horizon = read_duration("--horizon", horizon_);
+    if (!horizon || *horizon > std::chrono::hours{24 * 7})
+      throw CLI::ValidationError("--horizon", "expected a duration of at most 7d");
+    simulate_.horizon = *horizon;
+  }
+
   void check() {
+    if (*simulate_command_) check_simulate();
     if (*serve_command_) {
       serve_.api_limit = read_rate("--api-limit", api_limit_);
       serve_.ingest_limit_integration = read_ingest_limit("--ingest-limit-integration", limit_integration_);
@@ -198,12 +256,15 @@ class CommandLine {
   CreateTeam team_;
   CreateToken token_;
   ShowCoverage coverage_;
+  Simulate simulate_;
+  std::vector<std::string> payloads_, answers_;
+  std::string at_, horizon_ = "24h";
   RenderTemplate render_;
   CheckTemplate check_;
   CLI::App *serve_command_ = nullptr, *user_create_ = nullptr, *team_create_ = nullptr,
            *token_create_ = nullptr;
   CLI::App *render_command_ = nullptr, *check_command_ = nullptr, *openapi_ = nullptr,
-           *coverage_command_ = nullptr, *forget_command_ = nullptr;
+           *coverage_command_ = nullptr, *forget_command_ = nullptr, *simulate_command_ = nullptr;
 };
 
 }  // namespace

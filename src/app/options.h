@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/instant.h"
 #include "edge/api/rate_limit.h"
 #include "edge/inbound/ingest_limit.h"
 #include "store/sealing.h"
@@ -71,15 +72,34 @@ struct ForgetSecrets {};
 struct ShowCoverage {
   int days = 90;
 };
+// A file, or "-" for stdin, some time after the start: "resolved.json@10m".
+struct SimulatedPayload {
+  std::string file;
+  std::chrono::seconds after{0};
+};
+// "ann@10m"
+struct SimulatedAnswer {
+  std::string user;
+  std::chrono::seconds after{0};
+};
+struct Simulate {
+  std::string integration;                 // id, name or link
+  std::vector<SimulatedPayload> payloads;  // none: the integration type's example
+  std::optional<Instant> at;
+  std::chrono::seconds horizon{std::chrono::hours{24}};
+  std::vector<SimulatedAnswer> answers;
+  bool json = false;
+  ServeOptions server;  // of these only what delivers
+};
 
 struct Options {
   std::string database = "sqlite:./data/tocsin.db";
   std::variant<ServeOptions, CreateUser, CreateTeam, CreateToken, RenderTemplate, CheckTemplate, PrintOpenApi,
-               ShowCoverage, ForgetSecrets>
+               ShowCoverage, ForgetSecrets, Simulate>
       command;
 };
 
-// Exits the process for --help, --version and wrong usage, as command lines do.
+// Exits the process for --help, --version (0) and wrong usage (2), as command lines do.
 Options parse_command_line(int argc, char** argv);
 
 }  // namespace tocsin::app

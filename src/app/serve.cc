@@ -6,6 +6,7 @@
 #include <functional>
 #include <thread>
 
+#include "app/aside.h"
 #include "app/commands.h"
 #include "app/delivery.h"
 #include "app/metrics.h"
@@ -176,7 +177,9 @@ int serve(const ServeOptions& given, const std::string& database_address) {
     auto outbound = std::make_unique<http::Client>(
         http::ClientOptions{.policy = {.allowed = std::move(allowed).value()}});
     Delivery delivery(options, engine, reads, clock, rng, *log, *outbound, metrics, wakeup);
-    Site site(options, *database, engine, clock, ids, *log, metrics, outbound.get());
+    Aside aside;
+    Site site(options, *database, engine, clock, ids, *log, metrics, outbound.get(),
+              [&](std::function<void()> work) { return aside.run(std::move(work)); });
     http::Server server(
         {.address = address->host,
          .port = address->port,
@@ -208,6 +211,7 @@ int serve(const ServeOptions& given, const std::string& database_address) {
     sigwait(&signals, &signal);
     log->info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
     const bool finished = server.stop(kStopPatience);
+    aside.stop();
     delivery.stop();
     engine.stop();
     engine_thread.join();

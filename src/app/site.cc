@@ -1,5 +1,6 @@
 #include "app/site.h"
 
+#include "app/delivery.h"
 #include "edge/api/alert_groups.h"
 #include "edge/api/chat_lists.h"
 #include "edge/api/coverage.h"
@@ -40,6 +41,13 @@ http::Response only_get(const http::Request& request) {
   return response;
 }
 
+// What only goes to the log reaches nobody.
+delivery::Means simulated_means(const ServeOptions& options) {
+  delivery::Means means = delivery_means(options);
+  means.log = false;
+  return means;
+}
+
 std::string without_slash(std::string path) {
   if (path.size() > 1 && path.ends_with('/')) path.pop_back();
   return path;
@@ -47,7 +55,7 @@ std::string without_slash(std::string path) {
 
 }  // namespace
 
-std::vector<api::Resource> all_resources() {
+std::vector<api::Resource> all_resources(simulation::Desk desk) {
   std::vector<api::Resource> resources;
   resources.push_back(api::integrations_resource());
   resources.push_back(api::routes_resource());
@@ -70,6 +78,7 @@ std::vector<api::Resource> all_resources() {
   resources.push_back(api::on_call_shifts_resource());
   resources.push_back(api::shift_swaps_resource());
   resources.push_back(api::coverage_resource());
+  resources.push_back(simulation::simulate_resource(std::move(desk)));
   resources.push_back(api::user_groups_resource());
   resources.push_back(api::slack_channels_resource());
   resources.push_back(api::info_resource());
@@ -79,7 +88,7 @@ std::vector<api::Resource> all_resources() {
 }
 
 Site::Site(const ServeOptions& options, store::Database& database, engine::Engine& engine, const Clock& clock,
-           IdSource& ids, Log& log, Metrics& metrics, http::Outbound* outbound)
+           IdSource& ids, Log& log, Metrics& metrics, http::Outbound* outbound, RunAside run_aside)
     : engine_(engine), metrics_(metrics), reads_(database) {
   api::Settings settings{
       .base_url = options.public_url,
@@ -88,8 +97,9 @@ Site::Site(const ServeOptions& options, store::Database& database, engine::Engin
       .type_set = options.strict_oncall ? integration::TypeSet::Strict : integration::TypeSet::Wide,
       .secret_key = options.secret_key};
   router_ = std::make_unique<api::Router>(
-      api::Services{engine, reads_, clock, ids, log, std::move(settings), outbound}, all_resources(),
-      options.api_limit, [this](const api::RequestReport& report) { metrics_.observe(report); });
+      api::Services{engine, reads_, clock, ids, log, std::move(settings), outbound},
+      all_resources({simulated_means(options), std::move(run_aside)}), options.api_limit,
+      [this](const api::RequestReport& report) { metrics_.observe(report); });
   inbound_ = std::make_unique<inbound::Inbound>(
       inbound::Services{engine, clock, ids, log, outbound}, options.ingest_limit_integration,
       options.ingest_limit_total, [this](const inbound::InboundReport& report) { metrics_.observe(report); });

@@ -10,22 +10,27 @@
 #include "edge/http/message.h"
 #include "edge/http/outbound.h"
 #include "engine/engine.h"
+#include "simulation/api.h"
 #include "store/read_pool.h"
 
 namespace tocsin::app {
 
 class Site {
  public:
+  using RunAside = std::function<bool(std::function<void()>)>;
+
   // All references must outlive the site. `options.public_url` must be set. Without `options.secret_key` no
-  // secret can be stored. Without `outbound` no calendar
-  // can be fetched.
+  // secret can be stored, without `outbound` no calendar fetched. `run_aside` takes what would hold up a
+  // network thread, and refuses what is too much; by default it runs at once.
   Site(const ServeOptions& options, store::Database& database, engine::Engine& engine, const Clock& clock,
-       IdSource& ids, Log& log, Metrics& metrics, http::Outbound* outbound = nullptr);
+       IdSource& ids, Log& log, Metrics& metrics, http::Outbound* outbound = nullptr,
+       RunAside run_aside = run_at_once);
   ~Site();
 
   void handle(http::Request request, http::Respond respond);
 
  private:
+  static bool run_at_once(const std::function<void()>& work) { return work(), true; }
   http::Response health();
 
   engine::Engine& engine_;
@@ -36,6 +41,6 @@ class Site {
 };
 
 // The resources of /api/v1/, in the order of the reference.
-std::vector<api::Resource> all_resources();
+std::vector<api::Resource> all_resources(simulation::Desk desk = {});
 
 }  // namespace tocsin::app

@@ -61,6 +61,10 @@ struct Call {
 // they answer an error. A write may run twice: it must not change what it captured.
 using Read = std::function<Result<http::Response>(const Call&, store::Connection&)>;
 using Write = std::function<Result<http::Response>(const Call&, engine::Batch&)>;
+// What would hold up a network thread: answers later, from any thread, exactly once. It leases its own
+// connections.
+using Answer = std::function<void(Result<http::Response>)>;
+using Later = std::function<void(std::shared_ptr<const Call>, Answer)>;
 // What a write must know beforehand and has to wait for (a calendar behind a URL). Calls `ready` once, from
 // any thread; the write runs after that.
 using Prepare = std::function<void(std::shared_ptr<Call>, std::function<void()> ready)>;

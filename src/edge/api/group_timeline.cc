@@ -88,6 +88,12 @@ json::Value write_alert(const store::AlertTrace& trace) {
 Result<http::Response> read_timeline(const Call& call, store::Connection& db) {
   const AlertGroupId id(call.id());
   if (!store::find_group(db, id)) return not_found();
+  return ok(write_timeline(db, id, call.now));
+}
+
+}  // namespace
+
+json::Value write_timeline(store::Connection& db, const AlertGroupId& id, Instant now) {
   std::vector<Line> lines;
   for (const store::LogRecord& record : store::records_of(db, id))
     lines.push_back(std::visit([](const auto& r) { return line_of(r); }, record));
@@ -96,7 +102,7 @@ Result<http::Response> read_timeline(const Call& call, store::Connection& db) {
   std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.at < b.at; });
 
   json::Array records, alerts;
-  for (const Line& line : lines) records.push_back(write_line(line, call.now));
+  for (const Line& line : lines) records.push_back(write_line(line, now));
   for (const store::AlertTrace& trace : store::alert_traces(db, id, kShownAlerts))
     alerts.push_back(write_alert(trace));
   json::Object out;
@@ -104,10 +110,8 @@ Result<http::Response> read_timeline(const Call& call, store::Connection& db) {
   out.set("opened_because", store::parse_object(store::opened_because(db, id)));
   out.set("alerts", std::move(alerts));
   out.set("records", std::move(records));
-  return ok(json::Value(std::move(out)));
+  return json::Value(std::move(out));
 }
-
-}  // namespace
 
 Endpoint group_timeline_endpoint() {
   return {.path = "/alert_groups/{id}/timeline/",

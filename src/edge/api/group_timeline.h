@@ -7,5 +7,7 @@
 namespace tocsin::api {
 
 Endpoint group_timeline_endpoint();
+// What it answers about an alert group that exists.
+json::Value write_timeline(store::Connection& db, const AlertGroupId& group, Instant now);
 
 }  // namespace tocsin::api

@@ -30,7 +30,7 @@ struct Operation {
   std::string method;                            // GET, POST, PUT, PATCH, DELETE
   std::string summary;                           // one line for the reference
   std::optional<access::Permission> permission;  // none: any active user
-  std::variant<Read, Write, BeginLongWrite> run;
+  std::variant<Read, Write, BeginLongWrite, Later> run;
   int success = 200;
   enum class Answers { Object, Page, Nothing, Other } answers = Answers::Object;
   bool service_accounts = true;  // false: their tokens are invalid here

@@ -202,6 +202,11 @@ void Router::run(const Operation& operation, std::shared_ptr<Call> call, http::R
                         },
                         [&](const BeginLongWrite& begin) {
                           run_step(call->request.method + " " + call->request.path, begin(call), respond);
+                        },
+                        [&](const Later& later) {
+                          later(call, [respond](Result<http::Response> result) {
+                            respond(result ? std::move(result).value() : error_response(result.error()));
+                          });
                         }},
              operation.run);
 }
