@@ -14,6 +14,7 @@ namespace {
 struct Kind {
   std::string_view table;
   TableKind kind;
+  std::string_view secret = {};  // a column that is left empty in the copy
 };
 
 constexpr std::array kKinds = {
@@ -28,6 +29,7 @@ constexpr std::array kKinds = {
     Kind{"heartbeats", TableKind::Configuration},
     Kind{"routes", TableKind::Configuration},
     Kind{"webhooks", TableKind::Configuration},
+    Kind{"personal_webhooks", TableKind::Configuration, "context"},
     Kind{"silences", TableKind::Configuration},
     Kind{"schedules", TableKind::Configuration},
     Kind{"on_call_shifts", TableKind::Configuration},
@@ -36,12 +38,19 @@ constexpr std::array kKinds = {
     Kind{"calendar_feeds", TableKind::Configuration},
     Kind{"settled_events", TableKind::Configuration},   // who was on call, for a start in the past
     Kind{"delivery_counts", TableKind::Configuration},  // the limits of the day
+    Kind{"slack_workspace", TableKind::Configuration},
+    Kind{"slack_channels", TableKind::Configuration},
+    Kind{"slack_user_groups", TableKind::Configuration},
+    Kind{"schedule_notices", TableKind::Configuration},
+    Kind{"shift_lead_times", TableKind::Configuration},
 
     Kind{"schema_migrations", TableKind::Runtime},  // the copy writes its own
     Kind{"alert_groups", TableKind::Runtime},
     Kind{"alert_group_tallies", TableKind::Runtime},
     Kind{"alert_group_labels", TableKind::Runtime},
     Kind{"alert_group_counts", TableKind::Runtime},
+    Kind{"alert_group_days", TableKind::Runtime},
+    Kind{"alert_days", TableKind::Runtime},
     Kind{"alerts", TableKind::Runtime},
     Kind{"log_records", TableKind::Runtime},
     Kind{"webhook_responses", TableKind::Runtime},
@@ -50,6 +59,8 @@ constexpr std::array kKinds = {
     Kind{"maintenance_groups", TableKind::Runtime},
     Kind{"published_events", TableKind::Runtime},
     Kind{"phone_relays", TableKind::Runtime},
+    Kind{"shift_announcements", TableKind::Runtime},
+    Kind{"slack_user_group_members", TableKind::Runtime},
     Kind{"outbox", TableKind::Runtime},
     Kind{"chat_posts", TableKind::Runtime},
     Kind{"escalations", TableKind::Runtime},
@@ -60,7 +71,13 @@ constexpr std::array kKinds = {
     Kind{"api_tokens", TableKind::Secret},
     Kind{"export_tokens", TableKind::Secret},
     Kind{"webhook_secrets", TableKind::Secret},
+    Kind{"secret_key", TableKind::Secret},
 };
+
+const Kind* find_kind(std::string_view table) {
+  const auto* found = std::ranges::find(kKinds, table, &Kind::table);
+  return found == kKinds.end() ? nullptr : found;
+}
 
 // Those migrations that made the source what it is.
 std::vector<Migration> history_of(Connection& source) {
@@ -94,7 +111,8 @@ Param param_of(const Rows::Cell& cell) {
   return std::visit([](const auto& value) { return Param(value); }, cell);
 }
 
-void copy_table(Connection& source, Connection& target, const std::string& table) {
+void copy_table(Connection& source, Connection& target, const Kind& kind) {
+  const std::string table(kind.table);
   const std::vector<std::string> columns = columns_of(target, table);
   std::string names, places;
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -106,7 +124,7 @@ void copy_table(Connection& source, Connection& target, const std::string& table
   for (std::size_t i = 0; i < rows.size(); ++i) {
     std::vector<Param> values;
     for (std::size_t column = 0; column < columns.size(); ++column)
-      values.push_back(param_of(rows.cell(i, column)));
+      values.push_back(columns[column] == kind.secret ? Param(nullptr) : param_of(rows.cell(i, column)));
     target.execute(insert, Params(values));
   }
 }
@@ -114,8 +132,8 @@ void copy_table(Connection& source, Connection& target, const std::string& table
 }  // namespace
 
 std::optional<TableKind> kind_of_table(std::string_view table) {
-  const auto* found = std::ranges::find(kKinds, table, &Kind::table);
-  return found == kKinds.end() ? std::nullopt : std::optional(found->kind);
+  const Kind* found = find_kind(table);
+  return found == nullptr ? std::nullopt : std::optional(found->kind);
 }
 
 std::vector<std::string> tables_of(Connection& sqlite) {
@@ -132,7 +150,8 @@ void copy_configuration(Connection& source, Database& target, Instant now) {
     const auto db = target.connect(Connection::Mode::Write);
     Transaction transaction(*db);
     for (const std::string& table : tables_of(*db)) {
-      if (kind_of_table(table) == TableKind::Configuration) copy_table(source, *db, table);
+      const Kind* kind = find_kind(table);
+      if (kind != nullptr && kind->kind == TableKind::Configuration) copy_table(source, *db, *kind);
     }
     transaction.commit();
   }
