@@ -7,6 +7,7 @@
 #include "language/json/write.h"
 #include "store/schedules.h"
 #include "store/settled.h"
+#include "store/zone_names.h"
 
 namespace tocsin::api {
 namespace {
@@ -79,11 +80,21 @@ Result<http::Response> create(const Call& call, engine::Batch& batch) {
   return answer_shift(batch.db, shift.id, 201);
 }
 
+// Nobody has a turn by a shift that belongs to no schedule.
+int turn_offset(store::Connection& db, const std::vector<ScheduleId>& schedules, const OnCallShift& before,
+                const OnCallShift& after, Instant now) {
+  const auto stored = schedules.empty() ? std::nullopt : store::find_schedule(db, schedules.front());
+  return stored ? turn_offset_after(before, after, stored->schedule, now) : 0;
+}
+
 Result<http::Response> update(const Call& call, engine::Batch& batch, Method method) {
   TRY_AS(StoredShift stored, get_shift(call, batch.db));
   TRY_AS(const json::Value body, call.body);
+  const OnCallShift before = stored.shift;
   TRY(read_shift(body, method, call, batch.db, stored.shift));
-  store::settle(batch.db, store::schedules_of(batch.db, stored.shift.id), store::Edit::Changes, batch.now());
+  const std::vector<ScheduleId> schedules = store::schedules_of(batch.db, before.id);
+  stored.shift.turn_offset = turn_offset(batch.db, schedules, before, stored.shift, batch.now());
+  store::settle(batch.db, schedules, store::Edit::Changes, batch.now());
   store::update_shift(batch.db, stored.shift);
   batch.log.info("on-call shift updated", {{"shift", stored.shift.id.str()}, {"by", call.caller.username}});
   return answer_shift(batch.db, stored.shift.id, 200);
@@ -96,11 +107,12 @@ void remove_shift(store::Connection& db, const OnCallShift& shift, Instant now) 
   if (!owner) return store::delete_shift(db, shift.id);
   std::visit(Overloaded{[&](const schedule::DeleteShift&) { store::delete_shift(db, shift.id); },
                         [&](schedule::EndShift end) {
+                          end.ended.time_zone = shift.time_zone;  // as it was written
                           end.ended.source = ShiftSource::Web;  // so that its running turn ends with it (S2)
                           store::update_shift(db, end.ended);
                         },
                         [](const schedule::LeaveShift&) {}},
-             schedule::remove(shift, owner->schedule, now));
+             schedule::remove(store::with_known_zones(shift), store::with_known_zones(owner->schedule), now));
 }
 
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
