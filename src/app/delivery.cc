@@ -5,8 +5,9 @@
 #include "edge/delivery/dispatcher.h"
 #include "edge/delivery/email/email.h"
 #include "edge/delivery/log_provider.h"
-#include "edge/delivery/ntfy/ntfy.h"
+#include "edge/delivery/ntfy/announce.h"
 #include "edge/delivery/pages.h"
+#include "edge/delivery/slack/schedule_posts.h"
 #include "edge/delivery/slack/slack.h"
 #include "edge/delivery/webhooks.h"
 
@@ -25,6 +26,10 @@ delivery::SlackSettings slack_settings(const ServeOptions& options) {
   return {.token = options.slack_token, .api_url = options.slack_api_url, .base_url = options.public_url};
 }
 
+delivery::NtfySettings ntfy_settings(const ServeOptions& options) {
+  return {options.ntfy_url, options.ntfy_token};
+}
+
 std::vector<std::unique_ptr<delivery::Provider>> make_providers(const ServeOptions& options,
                                                                 http::Outbound& outbound, Log& log) {
   std::vector<std::unique_ptr<delivery::Provider>> providers;
@@ -37,8 +42,7 @@ std::vector<std::unique_ptr<delivery::Provider>> make_providers(const ServeOptio
                                           .from = options.smtp_from}));
   }
   if (!options.ntfy_url.empty()) {
-    providers.push_back(std::make_unique<delivery::NtfyProvider>(
-        outbound, delivery::NtfySettings{options.ntfy_url, options.ntfy_token}));
+    providers.push_back(std::make_unique<delivery::NtfyProvider>(outbound, ntfy_settings(options)));
   }
   if (!options.slack_token.empty())
     providers.push_back(std::make_unique<delivery::SlackProvider>(outbound, slack_settings(options)));
@@ -71,6 +75,8 @@ struct Delivery::Parts {
   delivery::PageCourier pages;
   delivery::WebhookCourier webhooks;
   delivery::SlackCourier slack;
+  delivery::SlackSchedulePosts schedule_posts;
+  delivery::ShiftAnnouncer announcer;
   delivery::Dispatcher dispatcher;
 
   Parts(const ServeOptions& options, engine::Engine& engine, store::ReadPool& reads, const Clock& clock,
@@ -81,6 +87,8 @@ struct Delivery::Parts {
                  {.base_url = options.public_url,
                   .total_timeout = std::chrono::milliseconds(options.webhook_timeout)}),
         slack(engine, outbound, slack_settings(options)),
+        schedule_posts(outbound, slack_settings(options)),
+        announcer(outbound, ntfy_settings(options), options.public_url),
         dispatcher(engine, reads, clock, rng, log, couriers(options),
                    {.node = IdSource(rng).hex(8),
                     .lease = options.webhook_timeout + std::chrono::seconds{60},
@@ -89,7 +97,8 @@ struct Delivery::Parts {
 
   std::vector<delivery::Courier*> couriers(const ServeOptions& options) {
     std::vector<delivery::Courier*> all{&pages, &webhooks};
-    if (!options.slack_token.empty()) all.push_back(&slack);
+    if (!options.slack_token.empty()) all.insert(all.end(), {&slack, &schedule_posts});
+    if (!options.ntfy_url.empty()) all.push_back(&announcer);
     return all;
   }
 };

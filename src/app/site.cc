@@ -83,7 +83,8 @@ Site::Site(const ServeOptions& options, store::Database& database, engine::Engin
       .base_url = options.public_url,
       .inbound_email_domain =
           options.inbound_email_domain.empty() ? std::nullopt : std::optional(options.inbound_email_domain),
-      .type_set = options.strict_oncall ? integration::TypeSet::Strict : integration::TypeSet::Wide};
+      .type_set = options.strict_oncall ? integration::TypeSet::Strict : integration::TypeSet::Wide,
+      .slack_connected = !options.slack_token.empty()};
   router_ = std::make_unique<api::Router>(
       api::Services{engine, reads_, clock, ids, log, std::move(settings), outbound}, all_resources(),
       options.api_limit, [this](const api::RequestReport& report) { metrics_.observe(report); });

@@ -1,6 +1,5 @@
 #include "store/schedule_inputs.h"
 
-#include <algorithm>
 #include <mutex>
 
 #include "domain/access/permission.h"
@@ -76,21 +75,6 @@ schedule::ScheduleInput LoadedSchedule::input() const {
 
 bool LoadedSchedule::is_blank() const {
   return shifts.empty() && !primary_feed && !overrides_feed && history.covered.from == history.covered.to;
-}
-
-bool LoadedSchedule::may_name(const UserId& user) const {
-  if (primary_feed || overrides_feed) return true;
-  const auto has = [&](const std::vector<UserId>& users) {
-    return std::find(users.begin(), users.end(), user) != users.end();
-  };
-  const auto in_shift = [&](const OnCallShift& shift) {
-    return has(shift.users) || std::any_of(shift.rolling_users.begin(), shift.rolling_users.end(), has);
-  };
-  const auto in_swap = [&](const ShiftSwap& swap) {
-    return swap.benefactor == user || swap.beneficiary == user;
-  };
-  return std::any_of(shifts.begin(), shifts.end(), in_shift) ||
-         std::any_of(swaps.begin(), swaps.end(), in_swap);
 }
 
 LoadedSchedule load_schedule(Connection& db, StoredSchedule stored, schedule::Range window) {

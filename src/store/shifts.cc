@@ -263,20 +263,14 @@ std::vector<StoredShift> list_shifts(Connection& db, const ShiftFilter& filter, 
 
 std::vector<OnCallShift> shifts_of(Connection& db, const ScheduleId& schedule) {
   std::vector<OnCallShift> shifts;
-  for (const Row row :
-       db.query("SELECT " SHIFT_COLUMNS
-                " FROM on_call_shifts s JOIN schedule_shifts l ON l.shift_id = s.id WHERE l.schedule_id = $1 "
-                "ORDER BY l.position",
-                {schedule})) {
+  for (const Row row : db.query(
+           "SELECT " SHIFT_COLUMNS
+           " FROM on_call_shifts s LEFT JOIN schedule_shifts l ON l.shift_id = s.id AND l.schedule_id = $1 "
+           "WHERE s.id IN (SELECT shift_id FROM schedule_shifts WHERE schedule_id = $1 UNION "
+           "SELECT id FROM on_call_shifts WHERE schedule_id = $1) "
+           "ORDER BY l.position IS NULL, l.position, s.created_at, s.id",
+           {schedule})) {
     shifts.push_back(read_shift(row));
-  }
-  const auto listed = static_cast<std::ptrdiff_t>(shifts.size());
-  for (const Row row : db.query("SELECT " SHIFT_COLUMNS
-                                " FROM on_call_shifts s WHERE s.schedule_id = $1 ORDER BY s.created_at, s.id",
-                                {schedule})) {
-    OnCallShift shift = read_shift(row);
-    const auto same = [&](const OnCallShift& other) { return other.id == shift.id; };
-    if (std::none_of(shifts.begin(), shifts.begin() + listed, same)) shifts.push_back(std::move(shift));
   }
   return shifts;
 }

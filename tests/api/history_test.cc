@@ -158,11 +158,11 @@ TEST_P(History, AFeedsNewCopyTakesEffectFromNowAndAFailureKeepsTheLastGoodOne) {
   site.advance(minutes{11});
   net.pages[kFeed] = "<html>";
   refresh();
-  EXPECT_EQ(error(), "wrong iCal");
+  EXPECT_EQ(error(), "wrong iCal: the text is not an iCalendar file");
   site.advance(minutes{11});
   net.pages.clear();
   refresh();
-  EXPECT_EQ(error(), "iCal download failed");
+  EXPECT_EQ(error(), "iCal download failed: no such server");
   EXPECT_EQ(on_call(), "[\"" + boris.str() + "\"]");
   EXPECT_NE(site.get("/api/v1/schedules/" + schedule_id +
                      "/events/?start_date=2031-04-05&end_date=2031-04-06")["feeds"]

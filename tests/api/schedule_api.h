@@ -14,8 +14,10 @@ inline constexpr const char* kFeed = "https://calendar.example.net/core.ics";
 
 class ScheduleApi : public OnBothDatabases {
  protected:
+  explicit ScheduleApi(app::ServeOptions options = {}) : site(database(), std::move(options), 1, &net) {}
+
   FakeOutbound net;
-  SiteClient site{database(), {}, 1, &net};
+  SiteClient site;
   UserId anna = site.add_user("anna", Role::Editor);
   UserId boris = site.add_user("boris", Role::Editor);
 

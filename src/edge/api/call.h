@@ -27,6 +27,7 @@ struct Settings {
   std::string base_url = "http://127.0.0.1:8080";  // no slash at the end
   std::optional<std::string> inbound_email_domain;
   integration::TypeSet type_set = integration::TypeSet::Wide;
+  bool slack_connected = false;  // a workspace is there to post to
 };
 
 struct Services {

@@ -70,8 +70,13 @@ Error plain(std::string_view name, std::string text) {
   return invalid(std::string(1, kPlain) + std::string(name), std::move(text));
 }
 
-// Channels and groups are known once a workspace is connected (docs/spec/channels.md).
-Result<void> read_slack(const json::Value& value, Schedule& schedule, Fields& fields) {
+std::string upper_case(std::string text) {
+  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return text;
+}
+
+// Ids are taken as they are: whether Slack knows them shows when something is posted.
+Result<void> read_slack(const json::Value& value, bool connected, Schedule& schedule, Fields& fields) {
   if (!value.is_object()) {
     fields.refuse("slack.non_field_errors",
                   "Invalid data. Expected a dictionary, but got " + std::string(value.python_type()) + ".");
@@ -90,8 +95,10 @@ Result<void> read_slack(const json::Value& value, Schedule& schedule, Fields& fi
       member.target.reset();
     } else if (!id->is_string()) {
       fields.refuse("slack." + std::string(member.name), member.refusal);
-    } else {
+    } else if (!connected) {
       return invalid("Slack isn't connected to this workspace");
+    } else {
+      member.target = upper_case(id->as_string());
     }
   }
   return {};
@@ -173,7 +180,9 @@ Result<void> read_schedule(const json::Value& body, Method method, const Call& c
     schedule.time_zone = fields.text("time_zone");
     if (!store::zone_name(schedule.time_zone)) fields.refuse("time_zone", "Invalid timezone");
   }
-  if (fields.has("slack")) TRY(read_slack(fields.value("slack"), schedule, fields));
+  if (fields.has("slack")) {
+    TRY(read_slack(fields.value("slack"), call.services.settings.slack_connected, schedule, fields));
+  }
   TRY(read_shifts(fields, db, schedule));
   read_url(fields, "ical_url_primary", call, schedule.ical_url_primary);
   read_url(fields, "ical_url_overrides", call, schedule.ical_url_overrides);
