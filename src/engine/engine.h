@@ -107,6 +107,7 @@ class Engine {
   std::optional<Instant> next_timer_ = Instant{};  // as far as known; at the start: look
   Instant looked_at_{};                            // when the timers of other nodes were last looked at
   std::optional<Instant> next_heartbeat_check_;
+  std::optional<Instant> next_schedule_sweep_;
   std::optional<Instant> retry_at_;  // the database could not do it: not before
   bool lag_reported_ = false;
 

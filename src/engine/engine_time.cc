@@ -4,6 +4,7 @@
 #include "engine/engine.h"
 #include "engine/heartbeats.h"
 #include "engine/maintenance.h"
+#include "engine/schedule_notices.h"
 #include "engine/timers.h"
 
 namespace tocsin::engine {
@@ -60,7 +61,7 @@ bool Engine::run_timers(Instant now) {
       batch_report);
   if (ended == Ended::Committed) {
     batch_report.timers_run = due.size();
-    if (!due.empty()) batch_report.timer_lag = now - due.front().due_at;
+    batch_report.timer_lag = lag_of(due, now);
     options_.observe(batch_report);
     look_for_timers(now);
     watch_lag(batch_report.timer_lag);
@@ -93,7 +94,7 @@ bool Engine::run_timer_alone(const store::DueTimer& timer, Instant now) {
         batch_report.timers_run = 0;
         if (!store::claim_timer(batch.db, timer)) return;
         engine::run_timers(batch, {timer});
-        batch_report = {.timers_run = 1, .timer_lag = now - timer.due_at};
+        batch_report = {.timers_run = 1, .timer_lag = lag_of({timer}, now)};
       },
       batch_report);
   if (ended == Ended::Committed) return options_.observe(batch_report), true;
@@ -130,6 +131,11 @@ void Engine::run_checks(Instant now) {
   if (*next_heartbeat_check_ <= now) {
     next_heartbeat_check_ = next_heartbeat_check(now + std::chrono::microseconds{1});
     if (std::vector<Command> due = due_heartbeats(*db_, now); !due.empty()) run_batch(std::move(due));
+  }
+  if (!next_schedule_sweep_ || *next_schedule_sweep_ <= now || *next_schedule_sweep_ - now > kSweepEvery) {
+    next_schedule_sweep_ = now + kSweepEvery;
+    if (std::vector<Command> watching = watch_unwatched(*db_); !watching.empty())
+      run_batch(std::move(watching));
   }
   const auto configuration = holder_.get();
   const auto maintenance_end = next_maintenance_end(*configuration);

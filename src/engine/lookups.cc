@@ -2,6 +2,7 @@
 
 #include "store/escalation_chains.h"
 #include "store/people.h"
+#include "store/schedule_notices.h"
 
 namespace tocsin::engine {
 
@@ -32,11 +33,17 @@ bool Lookups::any_webhook() {
   return *any_webhook_;
 }
 
+const std::map<UserId, std::vector<std::chrono::seconds>>& Lookups::lead_times() {
+  if (!lead_times_) lead_times_ = store::lead_times(db_);
+  return *lead_times_;
+}
+
 void Lookups::forget() {
   people_.clear();
   rules_.clear();
   policies_.clear();
   any_webhook_.reset();
+  lead_times_.reset();
 }
 
 }  // namespace tocsin::engine

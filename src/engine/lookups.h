@@ -2,6 +2,8 @@
 // forgotten whenever a command of the batch may have changed it.
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -21,6 +23,8 @@ class Lookups {
   const store::NotificationRules& rules(const UserId& user);
   const std::vector<EscalationPolicy>& policies(const EscalationChainId& chain);
   bool any_webhook();
+  // Of everybody who has a device to be told on: how long before their shifts.
+  const std::map<UserId, std::vector<std::chrono::seconds>>& lead_times();
   void forget();
   void forget_policies() { policies_.clear(); }
 
@@ -30,6 +34,7 @@ class Lookups {
   std::unordered_map<UserId, store::NotificationRules> rules_;
   std::unordered_map<EscalationChainId, std::vector<EscalationPolicy>> policies_;
   std::optional<bool> any_webhook_;
+  std::optional<std::map<UserId, std::vector<std::chrono::seconds>>> lead_times_;
 };
 
 }  // namespace tocsin::engine

@@ -3,6 +3,7 @@
 #include "base/overloaded.h"
 #include "store/alert_groups.h"
 #include "store/outbox.h"
+#include "store/schedules.h"
 #include "store/webhooks.h"
 
 namespace tocsin::engine {
@@ -64,6 +65,15 @@ class Posting {
   }
   void operator()(const effect::PostAcknowledgeReminder& reminder) { put_chat(reminder.group, false); }
   void operator()(const effect::MentionInThread& mention) { put_chat(mention.group, false); }
+  void operator()(const PostShiftNotice& notice) { put_to_channel_of(notice.schedule, {}); }
+  void operator()(const PostScheduleReport& report) {
+    const std::string fault = std::to_string(static_cast<int>(report.fault));
+    put_to_channel_of(report.schedule, "report:" + report.schedule.str() + ":" + fault);
+  }
+  void operator()(const UpdateUserGroup& update) {
+    put(std::nullopt, "slack:user_groups", "user_group:" + update.user_group.str());
+  }
+  void operator()(const AnnounceShift&) { put(std::nullopt, lane_of(NotifyBy::MobileApp)); }
 
   const std::string& last_id() const { return last_id_; }
 
@@ -93,6 +103,12 @@ class Posting {
     const auto lane = chat_lane(batch_, *group);
     if (!lane) return;
     put(id, *lane, coalesce ? std::optional("post:" + id.str()) : std::nullopt);
+  }
+
+  void put_to_channel_of(const ScheduleId& id, std::optional<std::string> coalesce_key) {
+    const auto stored = store::find_schedule(batch_.db, id);
+    if (!stored || !stored->schedule.slack_channel_id) return;
+    put(std::nullopt, "slack:" + *stored->schedule.slack_channel_id, std::move(coalesce_key));
   }
 
   bool is_published(const AlertGroupId& id) {

@@ -6,6 +6,7 @@
 #include "domain/grouping/timers.h"
 #include "engine/groups.h"
 #include "engine/internal_integration.h"
+#include "engine/schedule_notices.h"
 #include "engine/walks.h"
 #include "store/alert_groups.h"
 #include "store/escalations.h"
@@ -86,6 +87,8 @@ void run_group_timer(Batch& batch, const Timer& timer, const Foreseen& foreseen)
           grouping::unacknowledge_unconfirmed(*group, timer.generation, reminder_settings(batch),
                                               username(batch, group->acknowledged_by_user), batch.now()));
     case TimerKind::SmsBundleFlush:
+    case TimerKind::ScheduleLook:
+    case TimerKind::ScheduleReport:
       break;
   }
 }
@@ -98,6 +101,9 @@ void run_timer(Batch& batch, const store::DueTimer& due, const Foreseen& foresee
   }
   const Timer& timer = *due.timer;
   if (timer.group) return run_group_timer(batch, timer, foreseen);
+  if (timer.kind == TimerKind::ScheduleLook) return look_at_schedule(batch, *timer.schedule);
+  if (timer.kind == TimerKind::ScheduleReport)
+    return report_on_schedule(batch, *timer.schedule, timer.generation == kAfterEdit);
   flush_bundle(batch, *timer.user, timer.importance, timer.generation);
 }
 
@@ -121,6 +127,14 @@ void raise_about_lag(Batch& batch, std::string_view state, const std::string& me
 void run_timers(Batch& batch, const std::vector<store::DueTimer>& timers) {
   const Foreseen foreseen(batch, timers);
   for (const store::DueTimer& timer : timers) run_timer(batch, timer, foreseen);
+}
+
+std::chrono::microseconds lag_of(const std::vector<store::DueTimer>& due, Instant now) {
+  for (const store::DueTimer& one : due) {
+    const bool pages = !one.timer || !one.timer->schedule;
+    if (pages) return now - one.due_at;
+  }
+  return std::chrono::microseconds{0};
 }
 
 std::chrono::seconds set_aside_for(std::int64_t failures) {

@@ -12,6 +12,9 @@ namespace tocsin::engine {
 // Timers that the batch has claimed, in their order.
 void run_timers(Batch& batch, const std::vector<store::DueTimer>& timers);
 
+// How late the oldest of them is that stands between an alert and a person; notices about schedules may wait.
+std::chrono::microseconds lag_of(const std::vector<store::DueTimer>& due, Instant now);
+
 // For how long a timer that broke is set aside: longer each time.
 std::chrono::seconds set_aside_for(std::int64_t failures);
 

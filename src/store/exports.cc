@@ -115,9 +115,9 @@ std::string schedule_calendar(Connection& db, const LoadedSchedule& loaded, Inst
 std::string personal_calendar(Connection& db, const User& user, Instant now) {
   const schedule::Person person{.id = user.id, .username = user.username, .email = user.email};
   std::vector<schedule::PublishedSchedule> schedules;
-  for (const ScheduleId& id : all_schedule_ids(db)) {
+  for (const ScheduleId& id : schedules_naming(db, user.id)) {
     const auto loaded = load_schedule(db, id, schedule::publish_window(now));
-    if (loaded && loaded->may_name(user.id)) schedules.push_back(published(db, *loaded, now));
+    if (loaded) schedules.push_back(published(db, *loaded, now));
   }
   return schedule::personal_calendar(person, schedules);
 }

@@ -38,7 +38,8 @@ class ParsedCalendars {
   }
   void add(std::int64_t stamp, std::shared_ptr<const ical::Calendar> calendar) {
     const std::lock_guard lock(mutex_);
-    if (by_stamp_.size() >= kCapacity) by_stamp_.erase(by_stamp_.begin());  // stamps grow: the oldest
+    if (by_stamp_.size() >= kCapacity)
+      by_stamp_.erase(by_stamp_.begin());  // any: it is read again when asked for
     by_stamp_.emplace(stamp, std::move(calendar));
   }
 

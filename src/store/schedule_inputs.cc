@@ -1,6 +1,5 @@
 #include "store/schedule_inputs.h"
 
-#include <algorithm>
 #include <mutex>
 
 #include "domain/access/permission.h"
@@ -50,14 +49,6 @@ schedule::People read_people(Connection& db) {
   return schedule::People(std::move(people));
 }
 
-// Zones are kept as people wrote them; the rules want the database's spelling.
-void spell_zones(LoadedSchedule& loaded) {
-  if (auto name = zone_name(loaded.schedule.time_zone)) loaded.schedule.time_zone = *std::move(name);
-  for (OnCallShift& shift : loaded.shifts) {
-    if (shift.time_zone) shift.time_zone = zone_name(*shift.time_zone);
-  }
-}
-
 }  // namespace
 
 std::shared_ptr<const schedule::People> all_people(Connection& db) {
@@ -86,32 +77,19 @@ bool LoadedSchedule::is_blank() const {
   return shifts.empty() && !primary_feed && !overrides_feed && history.covered.from == history.covered.to;
 }
 
-bool LoadedSchedule::may_name(const UserId& user) const {
-  if (primary_feed || overrides_feed) return true;
-  const auto has = [&](const std::vector<UserId>& users) {
-    return std::find(users.begin(), users.end(), user) != users.end();
-  };
-  const auto in_shift = [&](const OnCallShift& shift) {
-    return has(shift.users) || std::any_of(shift.rolling_users.begin(), shift.rolling_users.end(), has);
-  };
-  const auto in_swap = [&](const ShiftSwap& swap) {
-    return swap.benefactor == user || swap.beneficiary == user;
-  };
-  return std::any_of(shifts.begin(), shifts.end(), in_shift) ||
-         std::any_of(swaps.begin(), swaps.end(), in_swap);
-}
-
 LoadedSchedule load_schedule(Connection& db, StoredSchedule stored, schedule::Range window) {
-  LoadedSchedule loaded{
-      .schedule = std::move(stored.schedule), .stamp = stored.stamp, .people = all_people(db)};
+  LoadedSchedule loaded{.schedule = with_known_zones(std::move(stored.schedule)),
+                        .stamp = stored.stamp,
+                        .people = all_people(db)};
   const ScheduleId& id = loaded.schedule.id;
-  if (loaded.schedule.type != ScheduleType::Ical) loaded.shifts = shifts_of(db, id);
+  if (loaded.schedule.type != ScheduleType::Ical) {
+    for (OnCallShift& shift : shifts_of(db, id)) loaded.shifts.push_back(with_known_zones(std::move(shift)));
+  }
   if (loaded.schedule.ical_url_primary) loaded.primary_feed = calendar_of_feed(db, id, FeedLayer::Primary);
   if (loaded.schedule.ical_url_overrides)
     loaded.overrides_feed = calendar_of_feed(db, id, FeedLayer::Overrides);
   loaded.swaps = swaps_of(db, id, window.from);
   loaded.history = read_history(db, id, window);
-  spell_zones(loaded);
   return loaded;
 }
 

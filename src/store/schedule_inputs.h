@@ -29,8 +29,6 @@ struct LoadedSchedule {
   schedule::ScheduleInput input() const;
   // Nothing says who could be on call, nor ever did.
   bool is_blank() const;
-  // Whether `user` can be on call by it; feeds can name anybody.
-  bool may_name(const UserId& user) const;
 };
 
 // `window`: what will be asked; times outside it may be answered without history.

@@ -82,6 +82,13 @@ Where where_of(const ScheduleFilter& filter) {
   return where;
 }
 
+std::vector<ScheduleId> read_ids(const Rows& rows) {
+  std::vector<ScheduleId> ids;
+  ids.reserve(rows.size());
+  for (const Row row : rows) ids.push_back(row.id<ScheduleId>(0));
+  return ids;
+}
+
 }  // namespace
 
 void insert_schedule(Connection& db, const Schedule& s) {
@@ -128,11 +135,22 @@ std::vector<StoredSchedule> list_schedules(Connection& db, const ScheduleFilter&
 }
 
 std::vector<ScheduleId> all_schedule_ids(Connection& db) {
-  std::vector<ScheduleId> ids;
-  for (const Row row : db.query("SELECT id FROM schedules ORDER BY created_at, id")) {
-    ids.push_back(row.id<ScheduleId>(0));
-  }
-  return ids;
+  return read_ids(db.query("SELECT id FROM schedules ORDER BY created_at, id"));
+}
+
+std::vector<ScheduleId> schedules_naming(Connection& db, const UserId& user) {
+  // An id is letters and digits, and stands between quotes in the lists of shifts.
+  const std::string in_list = "%\"" + user.str() + "\"%";
+  return read_ids(db.query(
+      "SELECT s.id FROM schedules s WHERE s.ical_url_primary IS NOT NULL OR s.ical_url_overrides IS NOT NULL "
+      "OR "
+      "s.id IN (SELECT o.schedule_id FROM on_call_shifts o WHERE o.users LIKE $1 OR o.rolling_users LIKE $1) "
+      "OR "
+      "s.id IN (SELECT l.schedule_id FROM schedule_shifts l JOIN on_call_shifts o ON o.id = l.shift_id "
+      "WHERE o.users LIKE $1 OR o.rolling_users LIKE $1) OR "
+      "s.id IN (SELECT w.schedule_id FROM shift_swaps w WHERE w.beneficiary_id = $2 OR w.benefactor_id = $2) "
+      "ORDER BY s.created_at, s.id",
+      {in_list, user}));
 }
 
 }  // namespace tocsin::store

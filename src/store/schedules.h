@@ -35,5 +35,7 @@ std::int64_t count_schedules(Connection& db, const ScheduleFilter& filter);
 std::vector<StoredSchedule> list_schedules(Connection& db, const ScheduleFilter& filter, std::int64_t limit,
                                            std::int64_t offset);
 std::vector<ScheduleId> all_schedule_ids(Connection& db);
+// Those by which `user` can be on call: named by a shift or a swap, or with a feed, which can name anybody.
+std::vector<ScheduleId> schedules_naming(Connection& db, const UserId& user);
 
 }  // namespace tocsin::store

@@ -156,17 +156,6 @@ void settle(Connection& db, const ScheduleId& schedule, Edit edit, Instant now) 
   if (const auto loaded = load_for_settling(db, schedule, now)) settle(db, *loaded, edit, now);
 }
 
-void settle(Connection& db, const std::vector<ScheduleId>& schedules, Edit edit, Instant now) {
-  for (const ScheduleId& schedule : schedules) settle(db, schedule, edit, now);
-}
-
-void settle_schedules_of(Connection& db, const UserId& user, Instant now) {
-  for (const ScheduleId& id : all_schedule_ids(db)) {
-    const auto loaded = load_for_settling(db, id, now);
-    if (loaded && loaded->may_name(user)) settle(db, *loaded, Edit::Changes, now);
-  }
-}
-
 History read_history(Connection& db, const ScheduleId& schedule, Range window) {
   History history = read_covered(db, schedule);
   if (history.covered.from == history.covered.to) return history;

@@ -25,11 +25,9 @@ enum class Edit {
 };
 
 // Call it right before the change, in its transaction; nothing may ask who is on call between the two. Gives
-// the schedule a new stamp.
+// the schedule a new stamp. Whoever writes in the engine calls engine/schedule_edits.h, which tells people,
+// too.
 void settle(Connection& db, const ScheduleId& schedule, Edit edit, Instant now);
-void settle(Connection& db, const std::vector<ScheduleId>& schedules, Edit edit, Instant now);
-// Before a person's role or names change, or the person goes: all schedules that may name them.
-void settle_schedules_of(Connection& db, const UserId& user, Instant now);
 
 // What is settled, with the events that overlap the window.
 schedule::History read_history(Connection& db, const ScheduleId& schedule, schedule::Range window);

@@ -14,7 +14,7 @@ namespace {
   "s.id, s.schedule_id, s.team_id, s.name, s.type, s.time_zone, s.level, s.start_wall, s.duration_s, " \
   "s.rotation_start_wall, s.frequency, s.repeat_interval, s.until_wall, s.week_start, s.by_day, "      \
   "s.by_month, s.by_monthday, s.users, s.rolling_users, s.start_rotation_from_user_index, s.source, "  \
-  "s.created_at"
+  "s.turn_offset, s.created_at"
 
 // The first calendar that lists a shift, in the order of schedules.
 #define FIRST_CALENDAR                                                                                    \
@@ -116,12 +116,13 @@ OnCallShift read_shift(const Row& row) {
   shift.rolling_users = groups_of(row.text(18));
   if (!row.is_null(19)) shift.start_rotation_from_user_index = static_cast<int>(row.integer(19));
   shift.source = static_cast<ShiftSource>(row.integer(20));
+  shift.turn_offset = static_cast<int>(row.integer(21));
   return shift;
 }
 
 StoredShift read_stored(const Row& row) {
-  StoredShift stored{.shift = read_shift(row), .shown_schedule = {}, .created_at = row.instant(21)};
-  stored.shown_schedule = stored.shift.schedule ? stored.shift.schedule : row.optional_id<ScheduleId>(22);
+  StoredShift stored{.shift = read_shift(row), .shown_schedule = {}, .created_at = row.instant(22)};
+  stored.shown_schedule = stored.shift.schedule ? stored.shift.schedule : row.optional_id<ScheduleId>(23);
   return stored;
 }
 
@@ -169,9 +170,10 @@ void insert_shift(Connection& db, const OnCallShift& s, Instant created_at) {
       "duration_s, "
       "rotation_start_wall, frequency, repeat_interval, until_wall, week_start, by_day, by_month, "
       "by_monthday, "
-      "users, rolling_users, start_rotation_from_user_index, source, created_at) VALUES ($1, $2, $3, $4, $5, "
+      "users, rolling_users, start_rotation_from_user_index, source, turn_offset, created_at) VALUES ($1, "
+      "$2, $3, $4, $5, "
       "$6, "
-      "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+      "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
       {s.id,
        s.schedule,
        s.team_id,
@@ -193,6 +195,7 @@ void insert_shift(Connection& db, const OnCallShift& s, Instant created_at) {
        c.rolling_users,
        s.start_rotation_from_user_index,
        static_cast<int>(s.source),
+       s.turn_offset,
        created_at});
 }
 
@@ -203,7 +206,8 @@ void update_shift(Connection& db, const OnCallShift& s) {
       "= $7, "
       "start_wall = $8, duration_s = $9, rotation_start_wall = $10, frequency = $11, repeat_interval = $12, "
       "until_wall = $13, week_start = $14, by_day = $15, by_month = $16, by_monthday = $17, users = $18, "
-      "rolling_users = $19, start_rotation_from_user_index = $20, source = $21 WHERE id = $1",
+      "rolling_users = $19, start_rotation_from_user_index = $20, source = $21, turn_offset = $22 WHERE id = "
+      "$1",
       {s.id,
        s.schedule,
        s.team_id,
@@ -224,7 +228,8 @@ void update_shift(Connection& db, const OnCallShift& s) {
        c.users,
        c.rolling_users,
        s.start_rotation_from_user_index,
-       static_cast<int>(s.source)});
+       static_cast<int>(s.source),
+       s.turn_offset});
 }
 
 void delete_shift(Connection& db, const OnCallShiftId& id) {
@@ -258,20 +263,14 @@ std::vector<StoredShift> list_shifts(Connection& db, const ShiftFilter& filter, 
 
 std::vector<OnCallShift> shifts_of(Connection& db, const ScheduleId& schedule) {
   std::vector<OnCallShift> shifts;
-  for (const Row row :
-       db.query("SELECT " SHIFT_COLUMNS
-                " FROM on_call_shifts s JOIN schedule_shifts l ON l.shift_id = s.id WHERE l.schedule_id = $1 "
-                "ORDER BY l.position",
-                {schedule})) {
+  for (const Row row : db.query(
+           "SELECT " SHIFT_COLUMNS
+           " FROM on_call_shifts s LEFT JOIN schedule_shifts l ON l.shift_id = s.id AND l.schedule_id = $1 "
+           "WHERE s.id IN (SELECT shift_id FROM schedule_shifts WHERE schedule_id = $1 UNION "
+           "SELECT id FROM on_call_shifts WHERE schedule_id = $1) "
+           "ORDER BY l.position IS NULL, l.position, s.created_at, s.id",
+           {schedule})) {
     shifts.push_back(read_shift(row));
-  }
-  const auto listed = static_cast<std::ptrdiff_t>(shifts.size());
-  for (const Row row : db.query("SELECT " SHIFT_COLUMNS
-                                " FROM on_call_shifts s WHERE s.schedule_id = $1 ORDER BY s.created_at, s.id",
-                                {schedule})) {
-    OnCallShift shift = read_shift(row);
-    const auto same = [&](const OnCallShift& other) { return other.id == shift.id; };
-    if (std::none_of(shifts.begin(), shifts.begin() + listed, same)) shifts.push_back(std::move(shift));
   }
   return shifts;
 }

@@ -42,4 +42,14 @@ std::optional<std::string> zone_name(std::string_view text) {
   return found->second;
 }
 
+Schedule with_known_zones(Schedule schedule) {
+  if (auto name = zone_name(schedule.time_zone)) schedule.time_zone = *std::move(name);
+  return schedule;
+}
+
+OnCallShift with_known_zones(OnCallShift shift) {
+  if (shift.time_zone) shift.time_zone = zone_name(*shift.time_zone);
+  return shift;
+}
+
 }  // namespace tocsin::store

@@ -6,9 +6,15 @@
 #include <string>
 #include <string_view>
 
+#include "domain/model/schedule.h"
+
 namespace tocsin::store {
 
 // The database's own spelling; nullopt when there is no such zone.
 std::optional<std::string> zone_name(std::string_view text);
+
+// As the rules of domain/schedule want them: with their zones in that spelling.
+Schedule with_known_zones(Schedule schedule);
+OnCallShift with_known_zones(OnCallShift shift);
 
 }  // namespace tocsin::store

@@ -1,51 +1,29 @@
 // Changing a schedule never changes who was on call in the past (RULINGS 10).
 #include <gtest/gtest.h>
 
+#include "api/schedule_api.h"
 #include "edge/feeds/refresher.h"
 #include "store/feeds.h"
 #include "store/read_pool.h"
-#include "support/database.h"
-#include "support/fake_outbound.h"
-#include "support/site_client.h"
 
 namespace tocsin::test {
 namespace {
 
-using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::minutes;
 
-constexpr const char* kFeed = "https://calendar.example.net/core.ics";
-
-std::string feed_of(const std::string& summary) {
-  return "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20310401T000000Z\r\nDTEND:20310402T000000Z\r\n"
-         "RRULE:FREQ=DAILY\r\nSUMMARY:" +
-         summary + "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
-}
-
-class History : public OnBothDatabases {
+class History : public ScheduleApi {
  protected:
-  FakeOutbound net;
-  SiteClient site{database(), {}, 1, &net};
-  UserId anna = site.add_user("anna", Role::Editor);
-  UserId boris = site.add_user("boris", Role::Editor);
-  std::string shift, schedule;
+  std::string shift_id, schedule_id;
 
-  static std::string daily(const UserId& user) {
-    return R"({"name":"s","type":"recurrent_event","frequency":"daily","duration":86400,"start":"2031-04-01T00:00:00",)"
-           R"("users":[")" +
-           user.str() + "\"]}";
-  }
   void make_calendar() {
-    shift = site.post("/api/v1/on_call_shifts/", daily(anna))["id"];
-    schedule =
-        site.post("/api/v1/schedules/",
-                  R"({"type":"calendar","name":"c","time_zone":"UTC","shifts":[")" + shift + "\"]}")["id"];
+    shift_id = shift(anna);
+    schedule_id = calendar(quoted(shift_id));
   }
   // "anna 03T00:00:00-04T00:00:00; ..." of April 3 to 8.
   std::string past() {
     std::string text;
-    const Answer rows = site.get("/api/v1/schedules/" + schedule +
+    const Answer rows = site.get("/api/v1/schedules/" + schedule_id +
                                  "/final_shifts/?start_date=2031-04-03&end_date=2031-04-08");
     const json::Value body = rows.json();
     if (body.find("results") == nullptr) return rows.body;
@@ -55,9 +33,9 @@ class History : public OnBothDatabases {
     }
     return text;
   }
-  std::string on_call() { return site.get("/api/v1/schedules/" + schedule)["on_call_now"]; }
+  std::string on_call() { return now_on_call(schedule_id); }
   void edit_users(const UserId& user) {
-    const Answer edited = site.put("/api/v1/on_call_shifts/" + shift, R"({"users":[")" + user.str() + "\"]}");
+    const Answer edited = edit_shift(shift_id, R"({"users":)" + list_of(user) + "}");
     EXPECT_EQ(edited.status, 200) << edited.body;
   }
 };
@@ -95,9 +73,9 @@ TEST_P(History, AnUnchangedPersonsEventStaysWhole) {
   make_calendar();
   site.advance(hours{24});
   const std::string before = past();
-  EXPECT_EQ(site.put("/api/v1/on_call_shifts/" + shift, R"({"name":"renamed"})").status, 200);
+  EXPECT_EQ(site.put("/api/v1/on_call_shifts/" + shift_id, R"({"name":"renamed"})").status, 200);
   site.advance(hours{1});
-  EXPECT_EQ(site.put("/api/v1/on_call_shifts/" + shift, R"({"name":"again"})").status, 200);
+  EXPECT_EQ(site.put("/api/v1/on_call_shifts/" + shift_id, R"({"name":"again"})").status, 200);
   EXPECT_EQ(past(), before);
 }
 
@@ -109,7 +87,7 @@ TEST_P(History, RemovingAShiftRoleOrPersonLeavesThePast) {
   EXPECT_NE(past().find("ann 06T00:00:00-07T00:00:00\nann 07T00:00:00-07T06:07:08"), std::string::npos)
       << past();
   EXPECT_EQ(site.remove("/api/v1/users/" + anna.str()).status, 204);
-  EXPECT_EQ(site.remove("/api/v1/on_call_shifts/" + shift).status, 204);
+  EXPECT_EQ(site.remove("/api/v1/on_call_shifts/" + shift_id).status, 204);
   EXPECT_NE(past().find("ann 06T00:00:00-07T00:00:00\nann 07T00:00:00-07T06:07:08"), std::string::npos)
       << past();
 }
@@ -119,9 +97,9 @@ TEST_P(History, APreviewShowsAnEditFromNowOnAndChangesNothing) {
   site.advance(hours{24});
   const std::string before = past();
   const std::string path =
-      "/api/v1/schedules/" + schedule + "/preview/?start_date=2031-04-06&end_date=2031-04-07";
+      "/api/v1/schedules/" + schedule_id + "/preview/?start_date=2031-04-06&end_date=2031-04-07";
   const Answer edited =
-      site.post(path, R"({"shift_id":")" + shift + R"(","shift":{"users":[")" + boris.str() + "\"]}}");
+      site.post(path, R"({"shift_id":")" + shift_id + R"(","shift":{"users":[")" + boris.str() + "\"]}}");
   ASSERT_EQ(edited.status, 200) << edited.body;
   const json::Value body = edited.json();
   const json::Array& final = body.find("final")->as_array();
@@ -138,15 +116,15 @@ TEST_P(History, APreviewShowsAnEditFromNowOnAndChangesNothing) {
 
 TEST_P(History, WhileAScheduleIsSetUpAddedShiftsSpeakForThePastToo) {
   make_calendar();
-  const std::string second = site.post("/api/v1/on_call_shifts/", daily(boris))["id"];
-  const std::string both = R"({"shifts":[")" + shift + "\",\"" + second + "\"]}";
-  EXPECT_EQ(site.put("/api/v1/schedules/" + schedule, both).status, 200);
+  const std::string second = shift(boris);
+  const std::string both = R"({"shifts":[")" + shift_id + "\",\"" + second + "\"]}";
+  EXPECT_EQ(site.put("/api/v1/schedules/" + schedule_id, both).status, 200);
   EXPECT_NE(past().find("boris 03T00:00:00"), std::string::npos);
   // Later it is a change like any other.
-  const std::string third = site.post("/api/v1/on_call_shifts/", daily(site.admin()))["id"];
+  const std::string third = shift(site.admin());
   site.advance(minutes{11});
   EXPECT_EQ(
-      site.put("/api/v1/schedules/" + schedule, both.substr(0, both.size() - 2) + ",\"" + third + "\"]}")
+      site.put("/api/v1/schedules/" + schedule_id, both.substr(0, both.size() - 2) + ",\"" + third + "\"]}")
           .status,
       200);
   EXPECT_EQ(past().find("admin 03T00:00:00"), std::string::npos);
@@ -154,8 +132,8 @@ TEST_P(History, WhileAScheduleIsSetUpAddedShiftsSpeakForThePastToo) {
 }
 
 TEST_P(History, AFeedsNewCopyTakesEffectFromNowAndAFailureKeepsTheLastGoodOne) {
-  net.pages[kFeed] = feed_of("anna");
-  schedule =
+  net.pages[kFeed] = calendar_text("anna");
+  schedule_id =
       site.post("/api/v1/schedules/",
                 std::string(R"({"type":"ical","name":"f","ical_url_primary":")") + kFeed + "\"}")["id"];
   store::ReadPool reads(database());
@@ -168,32 +146,79 @@ TEST_P(History, AFeedsNewCopyTakesEffectFromNowAndAFailureKeepsTheLastGoodOne) {
   EXPECT_EQ(net.requests.size(), 1u) << "nothing is due yet";
 
   site.advance(hours{24});
-  net.pages[kFeed] = feed_of("boris");
+  net.pages[kFeed] = calendar_text("boris");
   refresh();
   EXPECT_EQ(net.requests.size(), 2u);
   EXPECT_EQ(on_call(), "[\"" + boris.str() + "\"]");
   EXPECT_NE(past().find("anna 06T00:00:00-06T06:07:08"), std::string::npos) << past();
 
   const auto error = [&] {
-    return store::find_feed(site.db(), ScheduleId(schedule), store::FeedLayer::Primary)->error;
+    return store::find_feed(site.db(), ScheduleId(schedule_id), store::FeedLayer::Primary)->error;
   };
   site.advance(minutes{11});
   net.pages[kFeed] = "<html>";
   refresh();
-  EXPECT_EQ(error(), "wrong iCal");
+  EXPECT_EQ(error(), "wrong iCal: the text is not an iCalendar file");
   site.advance(minutes{11});
   net.pages.clear();
   refresh();
-  EXPECT_EQ(error(), "iCal download failed");
+  EXPECT_EQ(error(), "iCal download failed: no such server");
   EXPECT_EQ(on_call(), "[\"" + boris.str() + "\"]");
-  EXPECT_NE(site.get("/api/v1/schedules/" + schedule +
+  EXPECT_NE(site.get("/api/v1/schedules/" + schedule_id +
                      "/events/?start_date=2031-04-05&end_date=2031-04-06")["feeds"]
                 .find("iCal download failed"),
             std::string::npos);
   site.advance(minutes{11});
-  net.pages[kFeed] = feed_of("boris");
+  net.pages[kFeed] = calendar_text("boris");
   refresh();
   EXPECT_EQ(error(), std::nullopt);
+}
+
+// Today's turn is anna's; whatever the list becomes, she keeps it, unless she is taken out of it.
+TEST_P(History, AnEditedRotationKeepsWhoIsOnCallNow) {
+  shift_id = rotation();
+  schedule_id = calendar(quoted(shift_id));
+  const UserId clara = site.add_user("clara", Role::Editor);
+  const auto list = [&](std::initializer_list<UserId> users) {
+    std::string text;
+    for (const UserId& user : users) text += (text.empty() ? "" : ",") + list_of(user);
+    const Answer edited = edit_shift(shift_id, R"({"rolling_users":[)" + text + "]}");
+    EXPECT_EQ(edited.status, 200) << edited.body;
+    EXPECT_EQ(edited["start_rotation_from_user_index"], "0");
+    return on_call();
+  };
+  EXPECT_EQ(on_call(), list_of(anna));
+  EXPECT_EQ(list({boris, anna}), list_of(anna));
+  EXPECT_EQ(list({clara, boris, anna}), list_of(anna));
+  const std::string preview = site.post(
+      "/api/v1/schedules/" + schedule_id + "/preview/?start_date=2031-04-05T06:08&end_date=2031-04-05T07:00",
+      R"({"shift_id":")" + shift_id + R"(","shift":{"rolling_users":[)" + list_of(anna) + "," +
+          list_of(clara) + "]}}")["final"];
+  EXPECT_NE(preview.find(anna.str()), std::string::npos) << preview;
+  EXPECT_EQ(edit_shift(shift_id, R"({"interval":2,"duration":172800})").status, 200);
+  EXPECT_EQ(on_call(), list_of(anna));
+  EXPECT_EQ(edit_shift(shift_id, R"({"start":"2031-04-02T00:00:00"})").status, 200);
+  EXPECT_EQ(on_call(), list_of(anna));
+  site.advance(hours{48});
+  EXPECT_EQ(on_call(), list_of(clara)) << "the list goes on from anna";
+  EXPECT_EQ(list({boris, anna}), list_of(boris)) << "clara left: the next in the list";
+  EXPECT_EQ(edit_shift(shift_id, R"({"start_rotation_from_user_index":1})").status, 200);
+  EXPECT_EQ(on_call(), list_of(anna)) << "the third turn of a list that begins with her: the index decides";
+}
+
+TEST_P(History, DeletingABegunShiftEndsItInItsZoneHoweverThatIsWritten) {
+  const std::string web = post(R"({"type":"web","name":"w","time_zone":"UTC"})")["id"];
+  // It began at 06:00 UTC, which is 15:00 in Tokyo; read in UTC it would begin nine hours from now.
+  const std::string id = new_shift(
+      R"({"name":"s","type":"recurrent_event","frequency":"daily","duration":43200,"start":"2031-04-05T15:00:00",)"
+      R"("time_zone":"asia/tokyo","schedule":")" +
+      web + R"(","users":)" + list_of(anna) + "}");
+  EXPECT_EQ(now_on_call(web), list_of(anna));
+  EXPECT_EQ(site.remove("/api/v1/on_call_shifts/" + id).status, 204);
+  const Answer ended = site.get("/api/v1/on_call_shifts/" + id);
+  EXPECT_EQ(ended.status, 200) << "its past stays";
+  EXPECT_EQ(ended["time_zone"], "asia/tokyo");
+  EXPECT_EQ(now_on_call(web), "[]");
 }
 
 }  // namespace

@@ -1,59 +1,13 @@
 // docs/spec/api-people.md, section 9.
 #include <gtest/gtest.h>
 
+#include "api/schedule_api.h"
 #include "store/on_call.h"
-#include "support/database.h"
-#include "support/fake_outbound.h"
-#include "support/site_client.h"
 
 namespace tocsin::test {
 namespace {
 
-using std::chrono::days;
-using std::chrono::hours;
-using std::chrono::minutes;
-
-constexpr const char* kFeed = "https://calendar.example.net/core.ics";
-
-std::string calendar_text(const std::string& summary) {
-  return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20310401T000000Z\r\n"
-         "DTEND:20310402T000000Z\r\nRRULE:FREQ=DAILY\r\nSUMMARY:" +
-         summary + "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
-}
-
-class SchedulesApi : public OnBothDatabases {
- protected:
-  FakeOutbound net;
-  SiteClient site{database(), {}, 1, &net};
-  UserId anna = site.add_user("anna", Role::Editor);
-  UserId boris = site.add_user("boris", Role::Editor);
-
-  Answer post(const std::string& json) { return site.post("/api/v1/schedules/", json); }
-  Answer put(const std::string& id, const std::string& json) {
-    return site.put("/api/v1/schedules/" + id + "/", json);
-  }
-  Answer get(const std::string& id) { return site.get("/api/v1/schedules/" + id + "/"); }
-  std::string now_on_call(const std::string& id) { return get(id)["on_call_now"]; }
-  static std::string list_of(const UserId& user) { return "[\"" + user.str() + "\"]"; }
-
-  // Daily all day from the first of April, by one person.
-  std::string shift(const UserId& user, const std::string& more = "") {
-    const Answer made =
-        site.post("/api/v1/on_call_shifts/",
-                  R"({"name":"s","type":"recurrent_event","frequency":"daily","duration":86400,)"
-                  R"("start":"2031-04-01T00:00:00","users":[")" +
-                      user.str() + "\"]" + (more.empty() ? "" : "," + more) + "}");
-    EXPECT_EQ(made.status, 201) << made.body;
-    return made["id"];
-  }
-  std::string calendar(const std::string& shifts) {
-    const Answer made =
-        post(R"({"type":"calendar","name":"core","time_zone":"UTC","shifts":[)" + shifts + "]}");
-    EXPECT_EQ(made.status, 201) << made.body;
-    return made["id"];
-  }
-  static std::string quoted(const std::string& id) { return "\"" + id + "\""; }
-};
+class SchedulesApi : public ScheduleApi {};
 TOCSIN_ON_BOTH_DATABASES(SchedulesApi);
 
 TEST_P(SchedulesApi, EachTypeShowsItsOwnKeysInOrder) {

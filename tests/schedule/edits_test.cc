@@ -101,6 +101,119 @@ TEST(Edits, AContinuedRotationKeepsItsRhythmAcrossTimeOfDayAndZone) {
             "B 01-15/01-20T10; A 01-20T10/01-27T10; B 01-27T10/02-03T10");
 }
 
+// ------------------------------------------------------------------------- keeping today's person
+
+// A list as the turns of one day each from January 6, edited on the 10th at noon (turn 4), from the 9th to
+// the 15th.
+std::string edited_list(const char* before, const char* after, int index = 0) {
+  const Shift stored = Shift::rolling(Daily, before, "01-06", kDay).first_group(index);
+  Shift edited = stored;
+  edited.rolling_users = groups(after);
+  return starts_of(with_turn_kept(stored, edited, web_schedule(), utc("01-10T12")), window("01-10", "01-14"));
+}
+
+TEST(TurnKept, AnEditedListGoesOnWithWhoeverHasTheTurn) {
+  const struct {
+    const char* name;
+    const char* before;
+    const char* after;
+    const char* turns;
+  } cases[] = {
+      {"unchanged", "A B C", "A B C", "B 01-10; C 01-11; A 01-12; B 01-13"},
+      {"somebody joins in front", "A B C", "X A B C", "B 01-10; C 01-11; X 01-12; A 01-13"},
+      {"somebody joins behind", "A B C", "A B C X", "B 01-10; C 01-11; X 01-12; A 01-13"},
+      {"somebody else leaves", "A B C", "B C", "B 01-10; C 01-11; B 01-12; C 01-13"},
+      {"another order", "A B C", "C B A", "B 01-10; A 01-11; C 01-12; B 01-13"},
+      {"the person is replaced", "A B C", "A X C", "X 01-10; C 01-11; A 01-12; X 01-13"},
+      {"the person leaves: the next one's turn", "A B C", "A C", "C 01-10; A 01-11; C 01-12; A 01-13"},
+      {"the person and the next leave", "A B C D", "B C D", "B 01-10; C 01-11; D 01-12; B 01-13"},
+      {"a group loses one", "A B,D C", "A D C", "D 01-10; C 01-11; A 01-12; D 01-13"},
+      {"a group gains one", "A B C", "A B,X C", "B+X 01-10; C 01-11; A 01-12; B+X 01-13"},
+      {"all are new", "A B C", "X Y", "X 01-10; Y 01-11; X 01-12; Y 01-13"},
+      {"an empty turn stays empty", "A - C", "A - C D", "C 01-11; D 01-12; A 01-13"},
+      {"nobody is left", "A B C", "", ""},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(edited_list(c.before, c.after), c.turns);
+  }
+}
+
+TEST(TurnKept, ThePlaceOfSomebodyNamedTwiceIsTheOneWithTheSameNeighbour) {
+  // From index 1 the turn on the 10th is the fifth of B C D B A ...: B again, the one before A.
+  EXPECT_EQ(edited_list("B C D B A", "X B C D B A", 4), "B 01-10; A 01-11; X 01-12; B 01-13");
+}
+
+TEST(TurnKept, RhythmAndStartCanChangeUnderTheSamePerson) {
+  const Shift stored = Shift::rolling(Daily, "A B C", "01-06", kDay);
+  const auto turns_after = [&](const std::function<void(Shift&)>& change) {
+    Shift edited = stored;
+    change(edited);
+    return turns_of(with_turn_kept(stored, edited, web_schedule(), utc("01-10T12")),
+                    window("01-10T12", "01-14"));
+  };
+  EXPECT_EQ(turns_after([](Shift& s) { s.start = s.rotation_start = wall("01-05"); }),
+            "B 01-10/01-11; C 01-11/01-12; A 01-12/01-13; B 01-13/01-14");
+  EXPECT_EQ(turns_after([](Shift& s) {
+              s.interval = 2;
+              s.duration = 2 * kDay;
+            }),
+            "B 01-10/01-12; C 01-12/01-14");
+  EXPECT_EQ(turns_after([](Shift& s) {
+              s.frequency = Weekly;
+              s.duration = 7 * kDay;
+            }),
+            "B 01-06/01-13; C 01-13/01-20");
+  EXPECT_EQ(turns_after([](Shift& s) { s.time_zone = "Asia/Tokyo"; }),
+            "B 01-09T15/01-10T15; C 01-10T15/01-11T15; A 01-11T15/01-12T15; B 01-12T15/01-13T15; "
+            "C 01-13T15/01-14T15");
+  // Shortened below what has passed of it: the turn is over, and the next is the next.
+  EXPECT_EQ(turns_after([](Shift& s) {
+              s.duration = 8h;
+              s.rolling_users = groups("A B C D");
+            }),
+            "C 01-11/01-11T08; D 01-12/01-12T08; A 01-13/01-13T08");
+}
+
+TEST(TurnKept, InAPauseTheNextTurnIsKept) {
+  const Shift stored = Shift::rolling(Weekly, "A B C", "01-06T09", 8h).on("MO TU WE TH FR");
+  Shift edited = stored;
+  edited.rolling_users = groups("X A B C");
+  const auto turns_after = [&](const char* now) {
+    return starts_of(with_turn_kept(stored, edited, web_schedule(), utc(now)), window("01-17", "01-22"));
+  };
+  EXPECT_EQ(turns_after("01-15T20"), "B 01-17T09; C 01-20T09; C 01-21T09") << "the night in B's week";
+  EXPECT_EQ(turns_after("01-18"), "B 01-17T09; C 01-20T09; C 01-21T09") << "the weekend before C's week";
+}
+
+TEST(TurnKept, AMovedIndexAndARotationThatHasNotBegunFollowStartAndIndex) {
+  const Shift stored = Shift::rolling(Daily, "A B C", "01-06", kDay);
+  const auto first_turns = [&](const Shift& edited, const char* now) {
+    return starts_of(with_turn_kept(stored, edited, web_schedule(), utc(now)), window("01-10", "01-12"));
+  };
+  EXPECT_EQ(first_turns(Shift(stored).first_group(2), "01-10T12"), "A 01-10; B 01-11");
+  Shift longer = stored;
+  longer.rolling_users = groups("X A B C");
+  EXPECT_EQ(first_turns(longer, "01-05"), "X 01-10; A 01-11") << "before its first turn";
+  Shift later = stored;
+  later.start = later.rotation_start = wall("01-11");
+  EXPECT_EQ(first_turns(later, "01-10T12"), "A 01-11") << "it begins anew";
+}
+
+TEST(TurnKept, EditsThatDoNotTouchTheTurnsLeaveTheOffset) {
+  Shift stored = Shift::rolling(Daily, "A B C", "01-06", kDay);
+  stored.turn_offset = 2;
+  Shift edited = stored;
+  edited.name = "renamed";
+  edited.level = 4;
+  edited.until = wall("01-20");
+  edited.duration = kDay / 2;
+  edited.turn_offset = 0;
+  for (const char* now : {"01-01", "01-10", "03-01"}) {
+    EXPECT_EQ(with_turn_kept(stored, edited, web_schedule(), utc(now)).turn_offset, 2) << now;
+  }
+}
+
 struct Story {
   Schedule schedule = web_schedule("01-01");
   std::vector<OnCallShift> shifts = {};

@@ -1,14 +1,12 @@
-// The worked examples of docs/spec/schedules.md, sections 16.4 to 16.7, by their numbers; expected values are
+// The worked examples of docs/spec/schedules.md, sections 16.4 to 16.6, by their numbers; expected values are
 // the column "Ours".
 #include <gtest/gtest.h>
 
 #include <map>
 
 #include "domain/schedule/feed.h"
-#include "domain/schedule/quality.h"
-#include "domain/schedule/resolve.h"
 #include "domain/schedule/swaps.h"
-#include "schedule/support.h"
+#include "schedule/sample.h"
 
 namespace tocsin::schedule {
 namespace {
@@ -30,29 +28,6 @@ std::string names(const Event& event) {
   for (const OnCallUser& user : event.users) letters.push_back(letter(user.id));
   return joined(letters, "+") + (event.is_override() ? "*" : "");
 }
-
-struct Sample {
-  ScheduleType type = ScheduleType::Web;
-  std::vector<OnCallShift> shifts = {};
-  std::vector<ShiftSwap> swaps = {};
-  std::string primary = {};
-  std::string overrides = {};
-
-  FinalSchedule resolved(Range range, std::optional<Instant> offers = std::nullopt) const {
-    const Schedule schedule = a_schedule(type);
-    std::optional<ical::Calendar> feeds[2];
-    if (!primary.empty()) feeds[0] = ical::read_calendar(primary).value();
-    if (!overrides.empty()) feeds[1] = ical::read_calendar(overrides).value();
-    return resolve({.schedule = schedule,
-                    .people = people(),
-                    .shifts = shifts,
-                    .primary_feed = feeds[0] ? &*feeds[0] : nullptr,
-                    .overrides_feed = feeds[1] ? &*feeds[1] : nullptr,
-                    .swaps = swaps,
-                    .show_offers_at = offers},
-                   range);
-  }
-};
 
 std::string day_of(const FinalSchedule& schedule, bool with_gaps = true) {
   std::vector<std::pair<Range, std::string>> parts;
@@ -278,12 +253,6 @@ TEST(Swaps, HaveAStatus) {
   EXPECT_EQ(status(s, utc("01-10")), SwapStatus::Taken);
   s.deleted_at = utc("01-10");
   EXPECT_EQ(status(s, utc("01-07")), SwapStatus::Deleted);
-}
-
-std::string calendar(const std::vector<std::string>& events) {
-  std::string text = "BEGIN:VCALENDAR\nX-WR-TIMEZONE:Europe/Berlin\n";
-  for (const std::string& lines : events) text += "BEGIN:VEVENT\n" + lines + "END:VEVENT\n";
-  return text + "END:VCALENDAR\n";
 }
 
 std::string feed(const std::vector<std::string>& events, Range range) {
@@ -562,51 +531,6 @@ TEST(Feeds, AnnounceAChangeOnlyWithARevision) {
   EXPECT_FALSE(is_announced_change(read(event), read(event + "DESCRIPTION:changed\n")));
   EXPECT_TRUE(is_announced_change(read(event), read(event + "SEQUENCE:1\n")));
   EXPECT_TRUE(is_announced_change(read(event), ical::Calendar{}));
-}
-
-std::string told(const Quality& q) {
-  std::string text =
-      std::to_string(q.coverage) + " " + std::to_string(q.balance) + " " + std::to_string(q.total_score);
-  for (const OverloadedUser& u : q.overloaded_users) text += " " + u.username + "+" + std::to_string(u.score);
-  return text;
-}
-
-TEST(Quality, IsScoredAsTheExamplesSay) {
-  const auto score = [](const OnCallShift& shift, int days) {
-    return quality(Sample{.shifts = {shift}}.resolved(
-                       quality_window(std::chrono::sys_days{std::chrono::year{2025} / 1 / 6}, days)),
-                   people(), days);
-  };
-  EXPECT_EQ(told(score(Shift::rolling(Weekly, "A B", "01-06", 7 * kDay), 28)), "100 100 100") << "Q1";
-  EXPECT_EQ(told(score(Shift::rolling(Weekly, "A B", "01-06", 7 * kDay), 21)), "100 50 75 a+33") << "Q2";
-  EXPECT_EQ(told(score(Shift::rolling(Weekly, "A B C", "01-06", 8h).on("MO TU WE TH FR"), 21)), "24 100 62")
-      << "Q3";
-  EXPECT_EQ(told(score(Shift::recurrent(Daily, "01-06", kDay), 7)), "100 100 100") << "Q4";
-  const Quality q2 = score(Shift::rolling(Weekly, "A B", "01-06", 7 * kDay), 21);
-  EXPECT_EQ(q2.comments, (std::vector<QualityComment>{
-                             {CommentType::Info, "Schedule has no gaps"},
-                             {CommentType::Warning, "Schedule has balance issues (see overloaded users)"}}));
-  const Quality q3 = score(Shift::rolling(Weekly, "A B C", "01-06", 8h).on("MO TU WE TH FR"), 21);
-  EXPECT_EQ(q3.comments[0], (QualityComment{CommentType::Warning, "Schedule has gaps (76% not covered)"}));
-  EXPECT_EQ(q3.comments[1], (QualityComment{CommentType::Info, "Schedule is perfectly balanced"}));
-  const Quality none = score(Shift::single("2020-01-01", 1h), 7);
-  EXPECT_EQ(none.total_score, 0);
-  EXPECT_EQ(none.comments, (std::vector<QualityComment>{{CommentType::Warning, "Schedule is empty"}}));
-}
-
-// Q5 and Q6 name only the scores of the reference's cases; these days give the same shares.
-TEST(Quality, Q6_RoundsHalvesToEven) {
-  const auto day = [](double a, double b, int days) {
-    std::vector<OnCallShift> shifts{at("A", 0, "01-06", "01-07"), at("B", 0, "01-07", "01-08")};
-    shifts[0].duration = std::chrono::seconds{static_cast<int>(a * 3600)};
-    shifts[1].duration = std::chrono::seconds{static_cast<int>(b * 3600)};
-    return quality(Sample{.shifts = shifts}.resolved(
-                       quality_window(std::chrono::sys_days{std::chrono::year{2025} / 1 / 6}, days)),
-                   people(), days);
-  };
-  EXPECT_EQ(told(day(20, 15, 7)), "21 75 48 a+14");
-  EXPECT_EQ(told(day(26.3, 9, 7)), "21 34 28 a+49") << "Q5";  // 27.5 becomes 28
-  EXPECT_EQ(told(day(24, 12.5, 7)), "22 52 37 a+32");
 }
 
 }  // namespace

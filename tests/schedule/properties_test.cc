@@ -4,6 +4,7 @@
 #include <random>
 #include <set>
 
+#include "domain/schedule/edits.h"
 #include "domain/schedule/history.h"
 #include "domain/schedule/resolve.h"
 #include "schedule/support.h"
@@ -87,6 +88,64 @@ std::vector<OnCallShift> random_layers(Dice& dice) {
     shifts.push_back(shift);
   }
   return shifts;
+}
+
+std::vector<UserId> on_call_by(const OnCallShift& shift, Instant at) {
+  const Schedule schedule = a_schedule(ScheduleType::Web);
+  const std::vector<OnCallShift> shifts{shift};
+  return resolve({.schedule = schedule, .people = people(), .shifts = shifts},
+                 {at - std::chrono::days{40}, at + std::chrono::days{40}})
+      .on_call_at(at)
+      .users;
+}
+
+// Joins, leaves, moves and a changed rhythm, at most one of each.
+Shift randomly_edited(Dice& dice, Shift shift) {
+  auto& list = shift.rolling_users;
+  const auto place = [&] { return list.begin() + dice.to(static_cast<int>(list.size()) - 1); };
+  if (dice.chance(50)) list.insert(place(), {user("X")});
+  if (dice.chance(30) && list.size() > 1) list.erase(place());
+  if (dice.chance(30)) std::shuffle(list.begin(), list.end(), dice.engine);
+  if (dice.chance(30)) shift.interval = 1 + dice.to(3);
+  if (dice.chance(30)) shift.rotation_start = shift.start -= std::chrono::hours{dice.to(72)};
+  if (dice.chance(20)) shift.time_zone = kZones[dice.to(5)];
+  return shift;
+}
+
+TEST(Properties, AnEditKeepsWhoIsOnCallUnlessTheyLeftAndTheListGoesOnFromThere) {
+  const Schedule schedule = a_schedule(ScheduleType::Web);
+  int kept = 0;
+  for (int seed = 0; seed < 4 * kSeeds; ++seed) {
+    SCOPED_TRACE(seed);
+    Dice dice{std::mt19937(static_cast<unsigned>(seed))};
+    Shift stored = random_rotation(dice);
+    stored.start_rotation_from_user_index = dice.to(static_cast<int>(stored.rolling_users.size()));
+    stored.turn_offset = dice.to(3);
+    const Shift edited = randomly_edited(dice, stored);
+    const Instant now = utc("03-01") + std::chrono::minutes{dice.to(60 * 24 * 90)};
+    const OnCallShift after = with_turn_kept(stored, edited, schedule, now);
+
+    const auto before_edit = on_call_by(stored, now), after_edit = on_call_by(after, now);
+    const bool stays = !before_edit.empty() &&
+                       std::find(edited.rolling_users.begin(), edited.rolling_users.end(), before_edit) !=
+                           edited.rolling_users.end();
+    if (stays && !after_edit.empty()) {
+      ASSERT_EQ(before_edit, after_edit);
+      ++kept;
+    }
+    // A second edit that says the same changes nothing.
+    ASSERT_EQ(with_turn_kept(after, after, schedule, now).turn_offset, after.turn_offset);
+    // The offset moves who, never when, and the order is the list's.
+    Allowance allowance;
+    const auto zone = timezone::Zone::find(*after.time_zone);
+    const Range range{now, now + std::chrono::days{60}};
+    ASSERT_EQ(turns(after, *zone, range, allowance), turns(edited, *zone, range, allowance));
+    auto order = groups_in_turn(after);
+    std::rotate(order.begin(), std::find(order.begin(), order.end(), after.rolling_users.front()),
+                order.end());
+    ASSERT_EQ(order, after.rolling_users);
+  }
+  EXPECT_GT(kept, kSeeds);
 }
 
 TEST(Properties, TheSweepShowsAtEachInstantWhatABruteForceLookShows) {

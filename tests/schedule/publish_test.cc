@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "domain/schedule/notices.h"
 #include "domain/schedule/resolve.h"
 #include "schedule/support.h"
 
@@ -76,45 +75,6 @@ TEST(Publish, GivesEachPersonTheirOwnCalendar) {
   ASSERT_EQ(own.size(), 1U);
   EXPECT_EQ(own[0].summary, "core: a");
   EXPECT_EQ(own[0].uid, "O1-20250120000000-UA");
-}
-
-TEST(Notices, TellWhenAShiftBegins) {
-  const FinalSchedule days = resolved({Shift::rolling(Daily, "A B", "01-06", 12h)}, window("01-06", "01-16"));
-  ShiftNews news = look({}, days, utc("01-06T01"));
-  ASSERT_TRUE(news.notice);
-  EXPECT_EQ(news.notice->started.size(), 1U);
-  EXPECT_EQ(shown(news.notice->next.at(0).start), "01-07");
-  EXPECT_FALSE(look(news.state, days, utc("01-06T02")).notice) << "nothing new";
-
-  ShiftNews gap = look(news.state, days, utc("01-06T12"));
-  ASSERT_TRUE(gap.notice) << "nobody is on call";
-  EXPECT_TRUE(gap.notice->started.empty());
-  EXPECT_EQ(gap.notice->previous.size(), 1U);
-  EXPECT_FALSE(look(gap.state, days, utc("01-06T13")).notice) << "told once";
-
-  const ShiftNews next = look(gap.state, days, utc("01-07"));
-  ASSERT_TRUE(next.notice);
-  EXPECT_EQ(letter(next.notice->started[0].users[0].id), "B");
-}
-
-TEST(Notices, AreSilentWhenSomebodyOnlyLeaves) {
-  const FinalSchedule day = resolved(
-      {Shift::single("01-06", 4h).by("A").named("O1"), Shift::single("01-06", 8h).by("B").named("O2")},
-      window("01-06", "01-10"));
-  const ShiftNews both = look({}, day, utc("01-06"));
-  ASSERT_TRUE(both.notice);
-  EXPECT_EQ(both.notice->started.size(), 2U);
-  const ShiftNews one = look(both.state, day, utc("01-06T05"));
-  EXPECT_FALSE(one.notice);
-  EXPECT_EQ(one.state.current.size(), 1U);
-  EXPECT_EQ(shown(look_ahead(both.state.current, utc("01-06"))), "01-09");
-}
-
-TEST(Notices, ListARepeatedEmptyShiftOnce) {
-  const FinalSchedule week =
-      resolved({Shift::recurrent(Daily, "01-06", 1h).by("Z")}, window("01-06", "01-13"));
-  EXPECT_EQ(week.empty_shifts().size(), 7U);
-  EXPECT_EQ(distinct_empty_shifts(week).size(), 1U);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "store/settled.h"
 #include "store/shifts.h"
 #include "store/swaps.h"
+#include "store/transaction.h"
 #include "support/database.h"
 
 namespace tocsin::store {
@@ -144,6 +145,39 @@ TEST_P(OnCall, APersonsRoleAndAnEditOnAnotherConnectionShowAtOnce) {
   viewer.role = Role::Viewer;
   update_user(*other, viewer);
   EXPECT_TRUE(on_call().empty());
+}
+
+// Stamps are written by whoever changes something, in the same transaction, so what this process keeps is
+// stale at once whichever node it was.
+TEST_P(OnCall, ShiftsListsAndFeedsThatAnotherNodeChangedShowAtOnce) {
+  EXPECT_EQ(on_call(), std::vector{anna});
+  const auto other = writer();
+  const auto on_the_other_node = [&](const auto& change) {
+    Transaction transaction(*other);
+    settle(*other, core, Edit::Changes, kNow);
+    change();
+    transaction.commit();
+  };
+  on_the_other_node([&] { update_shift(*other, shift_of(boris)); });
+  EXPECT_EQ(on_call(), std::vector{boris});
+  Schedule listed = calendar();
+  listed.shifts.clear();
+  on_the_other_node([&] { update_schedule(*other, listed); });
+  EXPECT_TRUE(on_call().empty());
+  const auto feed_of = [](const std::string& summary) {
+    return "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20310401T000000Z\r\nDTEND:"
+           "20310402T000000Z\r\n"
+           "RRULE:FREQ=DAILY\r\nSUMMARY:" +
+           summary + "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+  };
+  listed.ical_url_overrides = "https://calendar.example.net/";
+  for (const UserId& user : {anna, boris, anna}) {
+    on_the_other_node([&] {
+      update_schedule(*other, listed);
+      put_feed(*other, core, FeedLayer::Overrides, *listed.ical_url_overrides, feed_of(user.str()), kNow);
+    });
+    EXPECT_EQ(on_call(), std::vector{user});
+  }
 }
 
 TEST_P(OnCall, ManySchedulesAreAnsweredInTheirOrder) {

@@ -229,6 +229,9 @@ void PagingWorld::fire(const Timer& timer) {
     }
     case TimerKind::SmsBundleFlush:
       return flush_bundle({*timer.user, timer.importance}, timer.generation);
+    case TimerKind::ScheduleLook:
+    case TimerKind::ScheduleReport:
+      return;  // no rule of a group sets them
   }
 }
 

@@ -81,7 +81,8 @@ namespace {
 // In the order of Outgoing's alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<Outgoing>> kKinds = {
     "notify",        "notify_bundle",        "trigger_webhook",   "fire_webhooks", "update_chat_posts",
-    "publish_alert", "acknowledge_reminder", "mention_in_thread", "webhook",       "resend_webhook"};
+    "publish_alert", "acknowledge_reminder", "mention_in_thread", "webhook",       "resend_webhook",
+    "shift_notice",  "schedule_report",      "update_user_group", "announce_shift"};
 
 template <std::size_t... I>
 Result<Outgoing> read_kind(std::string_view kind, const json::Value& value, std::index_sequence<I...>) {

@@ -1,5 +1,5 @@
-// What leaves through the outbox, as one closed set: the effects that go to other people's servers, with the
-// name and the JSON under which they wait there.
+// What leaves through the outbox, as one closed set: the effects that go to other people's servers and what
+// is told about schedules, with the name and the JSON under which they wait there.
 #pragma once
 
 #include <optional>
@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "domain/model/effect.h"
+#include "domain/model/shift_notice.h"
 #include "language/json/value.h"
 
 namespace tocsin {
@@ -32,7 +33,8 @@ struct ResendWebhook {
 using Outgoing =
     std::variant<effect::Notify, effect::NotifyBundle, effect::TriggerWebhook, effect::FireWebhooks,
                  effect::UpdateChatPosts, effect::PublishAlert, effect::PostAcknowledgeReminder,
-                 effect::MentionInThread, SendWebhook, ResendWebhook>;
+                 effect::MentionInThread, SendWebhook, ResendWebhook, PostShiftNotice, PostScheduleReport,
+                 UpdateUserGroup, AnnounceShift>;
 
 // Nullopt for effects that stay inside.
 std::optional<Outgoing> outgoing_of(const Effect& effect);

@@ -62,6 +62,9 @@ struct OnCallShift {
   std::vector<UserId> users;
   std::vector<std::vector<UserId>> rolling_users;  // an empty group is a turn that covers nothing
   std::optional<int> start_rotation_from_user_index;
+  // By how many groups the turns run ahead of what start and index say: an edit keeps today's person
+  // (domain/schedule/edits.h). Not in the API.
+  int turn_offset = 0;
   ShiftSource source = ShiftSource::Api;
 };
 

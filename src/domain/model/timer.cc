@@ -18,6 +18,10 @@ std::string_view name_of(TimerKind kind) {
       return "personal_tick";
     case TimerKind::SmsBundleFlush:
       return "sms_bundle_flush";
+    case TimerKind::ScheduleLook:
+      return "schedule_look";
+    case TimerKind::ScheduleReport:
+      return "schedule_report";
   }
   return "";
 }
@@ -36,6 +40,10 @@ std::string subject_of(const Timer& timer) {
     case TimerKind::SmsBundleFlush:
       TOCSIN_CHECK(timer.user);
       return timer.user->str() + (timer.importance == Importance::Important ? "/important" : "/default");
+    case TimerKind::ScheduleLook:
+    case TimerKind::ScheduleReport:
+      TOCSIN_CHECK(timer.schedule);
+      return timer.schedule->str();
   }
   return {};
 }
@@ -43,7 +51,8 @@ std::string subject_of(const Timer& timer) {
 std::optional<TimerKind> parse_timer_kind(std::string_view name) {
   for (const TimerKind kind :
        {TimerKind::EscalationTick, TimerKind::SilenceExpiry, TimerKind::AcknowledgeReminder,
-        TimerKind::AutoUnacknowledge, TimerKind::PersonalTick, TimerKind::SmsBundleFlush}) {
+        TimerKind::AutoUnacknowledge, TimerKind::PersonalTick, TimerKind::SmsBundleFlush,
+        TimerKind::ScheduleLook, TimerKind::ScheduleReport}) {
     if (name == name_of(kind)) return kind;
   }
   return std::nullopt;
@@ -55,7 +64,9 @@ std::optional<Timer> timer_of(TimerKind kind, std::string_view subject, std::uin
   const std::size_t slash = subject.find('/');
   const std::string first(subject.substr(0, slash));
   const std::string rest(slash == std::string_view::npos ? std::string_view() : subject.substr(slash + 1));
-  if (kind == TimerKind::SmsBundleFlush) {
+  if (kind == TimerKind::ScheduleLook || kind == TimerKind::ScheduleReport) {
+    timer.schedule = ScheduleId(first);
+  } else if (kind == TimerKind::SmsBundleFlush) {
     timer.user = UserId(first);
     if (rest == "important") timer.importance = Importance::Important;
   } else {

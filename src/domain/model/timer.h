@@ -23,6 +23,8 @@ enum class TimerKind {
   AutoUnacknowledge,    // group; grouping::unacknowledge_unconfirmed
   PersonalTick,         // group + user; notification::tick
   SmsBundleFlush,       // user + importance; notification::flush
+  ScheduleLook,         // schedule; schedule::look: its next hand-over, or an edit
+  ScheduleReport,       // schedule; holes in the days ahead. Generation 1: after an edit, 0: once a week
 };
 
 struct Timer {
@@ -31,6 +33,7 @@ struct Timer {
   Instant at;
   std::optional<AlertGroupId> group;
   std::optional<UserId> user;
+  std::optional<ScheduleId> schedule;
   Importance importance = Importance::Default;  // SmsBundleFlush only
   friend bool operator==(const Timer&, const Timer&) = default;
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "domain/schedule/resolve.h"
-#include "domain/schedule/rotation.h"
 
 namespace tocsin::schedule {
 namespace {
@@ -58,19 +57,7 @@ Continuation continue_from(const OnCallShift& old_rule, const OnCallShift& edite
   Continuation out{ended(old_rule, old_zone, now), edited};
   OnCallShift& next = out.new_rule;
   next.rotation_start = std::max(edited.rotation_start, new_zone.wall(now));
-  if (old_rule.type != ShiftType::RollingUsers || edited.type != ShiftType::RollingUsers) return out;
-
-  const auto old_turn = turn_at(old_rule, old_zone, now);
-  const auto new_turn = turn_at(next, new_zone, now);
-  const auto old_groups = groups_in_turn(old_rule);
-  if (!old_turn || !new_turn || old_groups.empty() || edited.rolling_users.empty()) return out;
-  const auto& due = old_groups[static_cast<std::size_t>(*old_turn) % old_groups.size()];
-  const auto found = std::find(edited.rolling_users.begin(), edited.rolling_users.end(), due);
-  if (found == edited.rolling_users.end()) return out;
-  // The index that puts the group `due` on the new rule's turn.
-  const auto count = static_cast<std::int64_t>(edited.rolling_users.size());
-  const std::int64_t index = (found - edited.rolling_users.begin()) - *new_turn % count;
-  next.start_rotation_from_user_index = static_cast<int>((index + count) % count);
+  next = with_turn_kept(old_rule, std::move(next), schedule, now);
   return out;
 }
 

@@ -14,6 +14,13 @@ namespace tocsin::schedule {
 // rotation_start (P8).
 OnCallShift with_rotation_start(const OnCallShift& stored, OnCallShift edited, bool rotation_start_given);
 
+// Changing the list of a rotation or its rhythm: whose turn it is at `now` (in a pause: whose turn is next)
+// keeps it, if that group or one of its people is still in the list. A newcomer in their place takes their
+// turn; else the turn goes to who would have been next. Answers `edited` with its turn offset. A rotation
+// that has not begun, and one whose index was moved, begins as start and index say.
+OnCallShift with_turn_kept(const OnCallShift& stored, OnCallShift edited, const Schedule& schedule,
+                           Instant now);
+
 struct DeleteShift {};
 struct EndShift {
   OnCallShift ended;  // as it has to be stored

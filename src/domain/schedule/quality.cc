@@ -39,7 +39,7 @@ std::vector<OverloadedUser> overloaded(const std::map<UserId, double>& seconds, 
   for (const auto& [id, carried] : seconds) {
     const int share = rounded(100 * carried / mean);
     const Person* person = people.find(id);
-    if (share > 100) found.push_back({id, person == nullptr ? std::string() : person->username, share - 100});
+    if (share > 100) found.push_back({id, person == nullptr ? "unknown" : person->username, share - 100});
   }
   std::sort(found.begin(), found.end(), [](const OverloadedUser& a, const OverloadedUser& b) {
     return a.score != b.score ? a.score > b.score : a.username < b.username;

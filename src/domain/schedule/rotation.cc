@@ -325,14 +325,19 @@ std::vector<Turn> single_turn(const OnCallShift& shift, const Zone& zone, Range 
 
 }  // namespace
 
+std::size_t first_group(const OnCallShift& shift) {
+  const auto count = static_cast<std::int64_t>(shift.rolling_users.size());
+  if (count == 0) return 0;
+  std::int64_t first = shift.start_rotation_from_user_index.value_or(0);
+  if (first < 0 || first >= count) first = 0;
+  return static_cast<std::size_t>((first + shift.turn_offset % count + count) % count);
+}
+
 std::vector<std::vector<UserId>> groups_in_turn(const OnCallShift& shift) {
   if (rolls(shift)) {
     auto groups = shift.rolling_users;
-    const auto first =
-        static_cast<std::size_t>(std::max(0, shift.start_rotation_from_user_index.value_or(0)));
-    if (first < groups.size()) {
-      std::rotate(groups.begin(), groups.begin() + static_cast<std::ptrdiff_t>(first), groups.end());
-    }
+    std::rotate(groups.begin(), groups.begin() + static_cast<std::ptrdiff_t>(first_group(shift)),
+                groups.end());
     return groups;
   }
   std::vector<UserId> everyone = shift.users;

@@ -31,6 +31,10 @@ struct Turn {
   friend bool operator==(const Turn&, const Turn&) = default;
 };
 
+// Which of `rolling_users` has the first turn: the one at the index (one beyond the list counts as 0), moved
+// on by the turn offset.
+std::size_t first_group(const OnCallShift& shift);
+
 // The groups that take turns, in order, the first turn's first. Shifts that do not rotate have one.
 std::vector<std::vector<UserId>> groups_in_turn(const OnCallShift& shift);
 

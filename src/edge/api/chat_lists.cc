@@ -102,8 +102,12 @@ Resource info_resource() {
           .about = "Where this installation is reached.",
           .fields = kInfoFields,
           .endpoints = {{.path = "/info/",
-                         .operations = {{"GET", "Get the address", Permission::OtherSettingsRead,
-                                         Read(read_info), 200, Answers::Object, false}}}}};
+                         .operations = {{.method = "GET",
+                                         .summary = "Get the address",
+                                         .permission = Permission::OtherSettingsRead,
+                                         .run = Read(read_info),
+                                         .service_accounts = false,
+                                         .bucket = Bucket{"info", {100, std::chrono::seconds{60}}}}}}}};
 }
 
 }  // namespace tocsin::api

@@ -135,6 +135,11 @@ Endpoint calendar_endpoint(std::string path, Read run) {
                 std::nullopt, std::move(run),
                 200,          Operation::Answers::Other};
   get.open = true;
+  get.counts_for = [](const Call& call, store::Connection& db) -> std::optional<UserId> {
+    const auto token = find_token(call, db);
+    return token ? std::optional(token->user) : std::nullopt;
+  };
+  get.media_type = kCalendarType;
   return {.path = std::move(path),
           .operations = {std::move(get)},
           .parameters = {{"token", "The export token."}}};

@@ -2,11 +2,12 @@
 
 #include "base/overloaded.h"
 #include "domain/schedule/edits.h"
+#include "edge/api/page.h"
 #include "edge/api/relations.h"
 #include "edge/api/shift_fields.h"
-#include "language/json/write.h"
+#include "engine/schedule_edits.h"
 #include "store/schedules.h"
-#include "store/settled.h"
+#include "store/zone_names.h"
 
 namespace tocsin::api {
 namespace {
@@ -35,15 +36,12 @@ Result<http::Response> list(const Call& call, store::Connection& db) {
   TRY_AS(auto team, read_team_filter(call, db));
   const store::ShiftFilter filter{
       .name = call.query("name"), .team = std::move(team), .schedule = call.query("schedule_id")};
-  const std::int64_t count = store::count_shifts(db, filter);
-  const Paging paging = clamp(read_paging(call.request.query, kPageSize), count);
-  std::string results = "[";
-  for (const StoredShift& shift :
-       store::list_shifts(db, filter, paging.per_page, (paging.page - 1) * paging.per_page)) {
-    if (results.size() > 1) results += ',';
-    json::append(results, write_shift(shift, wants_source(call)));
-  }
-  return page_response(call.services.settings.base_url, call.request, paging, count, results + "]");
+  return answer_page(
+      call, kPageSize, store::count_shifts(db, filter),
+      [&](std::int64_t limit, std::int64_t offset) { return store::list_shifts(db, filter, limit, offset); },
+      [with_source = wants_source(call)](const StoredShift& shift) {
+        return write_shift(shift, with_source);
+      });
 }
 
 Result<http::Response> get(const Call& call, store::Connection& db) {
@@ -52,10 +50,11 @@ Result<http::Response> get(const Call& call, store::Connection& db) {
 }
 
 // A calendar lists its shifts and owns only overrides; a web schedule owns them all.
-void attach(store::Connection& db, OnCallShift& shift, Instant now) {
+void attach(engine::Batch& batch, OnCallShift& shift, Instant now) {
+  store::Connection& db = batch.db;
   auto stored = store::find_schedule(db, *shift.schedule);
   TOCSIN_CHECK(stored.has_value());
-  store::settle(db, *shift.schedule, store::Edit::Adds, now);
+  engine::settle(batch, *shift.schedule, store::Edit::Adds);
   const bool listed = stored->schedule.type == ScheduleType::Calendar && shift.type != ShiftType::Override;
   if (listed) shift.schedule.reset();
   store::insert_shift(db, shift, now);
@@ -71,7 +70,7 @@ Result<http::Response> create(const Call& call, engine::Batch& batch) {
   TRY(read_shift(body, Method::Create, call, batch.db, shift));
   const Instant now = batch.next_instant();
   if (shift.schedule) {
-    attach(batch.db, shift, now);
+    attach(batch, shift, now);
   } else {
     store::insert_shift(batch.db, shift, now);
   }
@@ -79,11 +78,21 @@ Result<http::Response> create(const Call& call, engine::Batch& batch) {
   return answer_shift(batch.db, shift.id, 201);
 }
 
+// Nobody has a turn by a shift that belongs to no schedule.
+int turn_offset(store::Connection& db, const std::vector<ScheduleId>& schedules, const OnCallShift& before,
+                const OnCallShift& after, Instant now) {
+  const auto stored = schedules.empty() ? std::nullopt : store::find_schedule(db, schedules.front());
+  return stored ? turn_offset_after(before, after, stored->schedule, now) : 0;
+}
+
 Result<http::Response> update(const Call& call, engine::Batch& batch, Method method) {
   TRY_AS(StoredShift stored, get_shift(call, batch.db));
   TRY_AS(const json::Value body, call.body);
+  const OnCallShift before = stored.shift;
   TRY(read_shift(body, method, call, batch.db, stored.shift));
-  store::settle(batch.db, store::schedules_of(batch.db, stored.shift.id), store::Edit::Changes, batch.now());
+  const std::vector<ScheduleId> schedules = store::schedules_of(batch.db, before.id);
+  stored.shift.turn_offset = turn_offset(batch.db, schedules, before, stored.shift, batch.now());
+  engine::settle(batch, schedules, store::Edit::Changes);
   store::update_shift(batch.db, stored.shift);
   batch.log.info("on-call shift updated", {{"shift", stored.shift.id.str()}, {"by", call.caller.username}});
   return answer_shift(batch.db, stored.shift.id, 200);
@@ -96,16 +105,17 @@ void remove_shift(store::Connection& db, const OnCallShift& shift, Instant now) 
   if (!owner) return store::delete_shift(db, shift.id);
   std::visit(Overloaded{[&](const schedule::DeleteShift&) { store::delete_shift(db, shift.id); },
                         [&](schedule::EndShift end) {
+                          end.ended.time_zone = shift.time_zone;  // as it was written
                           end.ended.source = ShiftSource::Web;  // so that its running turn ends with it (S2)
                           store::update_shift(db, end.ended);
                         },
                         [](const schedule::LeaveShift&) {}},
-             schedule::remove(shift, owner->schedule, now));
+             schedule::remove(store::with_known_zones(shift), store::with_known_zones(owner->schedule), now));
 }
 
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
   TRY_AS(const StoredShift stored, get_shift(call, batch.db));
-  store::settle(batch.db, store::schedules_of(batch.db, stored.shift.id), store::Edit::Changes, batch.now());
+  engine::settle(batch, store::schedules_of(batch.db, stored.shift.id), store::Edit::Changes);
   remove_shift(batch.db, stored.shift, batch.now());
   batch.log.info("on-call shift deleted", {{"shift", stored.shift.id.str()}, {"by", call.caller.username}});
   return no_content();

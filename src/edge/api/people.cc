@@ -4,11 +4,13 @@
 #include <charconv>
 
 #include "edge/api/exports.h"
-#include "language/json/write.h"
+#include "edge/api/notices.h"
+#include "edge/api/page.h"
+#include "engine/schedule_edits.h"
+#include "engine/schedule_notices.h"
 #include "store/organization.h"
 #include "store/people.h"
 #include "store/people_lists.h"
-#include "store/settled.h"
 
 namespace tocsin::api {
 namespace {
@@ -96,15 +98,10 @@ Result<store::UserFilter> read_user_filter(const Call& call) {
 Result<http::Response> list_users(const Call& call, store::Connection& db) {
   TRY_AS(const store::UserFilter filter, read_user_filter(call));
   const bool short_form = call.query("short") == "true";
-  const std::int64_t count = store::count_users(db, filter);
-  const Paging paging = clamp(read_paging(call.request.query, kUsersPageSize), count);
-  json::Array users;
-  for (const User& user :
-       store::list_users(db, filter, paging.per_page, (paging.page - 1) * paging.per_page)) {
-    users.push_back(write_user(user, short_form));
-  }
-  return page_response(call.services.settings.base_url, call.request, paging, count,
-                       json::write(json::Value(std::move(users))));
+  return answer_page(
+      call, kUsersPageSize, store::count_users(db, filter),
+      [&](std::int64_t limit, std::int64_t offset) { return store::list_users(db, filter, limit, offset); },
+      [&](const User& user) { return write_user(user, short_form); });
 }
 
 Result<User> get_user(const Call& call, store::Connection& db) {
@@ -196,16 +193,17 @@ Result<http::Response> update_user(const Call& call, engine::Batch& batch) {
   TRY(apply_user_fields(fields, user, batch.db));
   // Who was on call stays, also when the person is called otherwise or may no longer be paged.
   if (user.role != before.role || user.username != before.username || user.email != before.email) {
-    store::settle_schedules_of(batch.db, user.id, batch.now());
+    engine::settle_schedules_of(batch, user.id);
   }
   store::update_user(batch.db, user);
+  if (user.contacts != before.contacts) engine::look_again_for(batch, user.id);
   batch.log.info("user updated", {{"user", user.id.str()}, {"by", call.caller.username}});
   return ok(write_user(user, false));
 }
 
 Result<http::Response> delete_user(const Call& call, engine::Batch& batch) {
   TRY_AS(const User user, get_user(call, batch.db));
-  store::settle_schedules_of(batch.db, user.id, batch.now());
+  engine::settle_schedules_of(batch, user.id);
   store::delete_user(batch.db, user.id, batch.now());
   batch.log.info("user deleted", {{"user", user.id.str()}, {"by", call.caller.username}});
   return no_content();
@@ -225,14 +223,10 @@ json::Value write_team(const Team& team) {
 
 Result<http::Response> list_teams(const Call& call, store::Connection& db) {
   const auto name = call.query("name");
-  const std::int64_t count = store::count_teams(db, name);
-  const Paging paging = clamp(read_paging(call.request.query, kTeamsPageSize), count);
-  json::Array teams;
-  for (const Team& team : store::list_teams(db, name, paging.per_page, (paging.page - 1) * paging.per_page)) {
-    teams.push_back(write_team(team));
-  }
-  return page_response(call.services.settings.base_url, call.request, paging, count,
-                       json::write(json::Value(std::move(teams))));
+  return answer_page(
+      call, kTeamsPageSize, store::count_teams(db, name),
+      [&](std::int64_t limit, std::int64_t offset) { return store::list_teams(db, name, limit, offset); },
+      write_team);
 }
 
 Result<Team> get_team(const Call& call, store::Connection& db) {
@@ -329,6 +323,7 @@ Resource users_resource() {
                {"PATCH", "Update a user", kAdmin, Write(update_user)},
                {"DELETE", "Delete a user; the tokens die with it", kAdmin, Write(delete_user), 204,
                 Answers::Nothing}}}}};
+  for (Endpoint& endpoint : user_notice_endpoints()) resource.endpoints.push_back(std::move(endpoint));
   for (Endpoint& endpoint : user_export_endpoints()) resource.endpoints.push_back(std::move(endpoint));
   return resource;
 }

@@ -62,12 +62,16 @@ Resource relay_resource(std::string name, std::string title, std::string summary
           .title = std::move(title),
           .about = "For another engine that has no phone provider of its own.",
           .fields = kFields,
-          .endpoints = {{.path = "/" + name + "/",
-                         .operations = {{"POST", std::move(summary), std::nullopt,
-                                         Write([kind](const Call& call, engine::Batch& batch) {
-                                           return relay(call, batch, kind);
-                                         }),
-                                         200, Operation::Answers::Other, false}}}}};
+          .endpoints = {
+              {.path = "/" + name + "/",
+               .operations = {{.method = "POST",
+                               .summary = std::move(summary),
+                               .run = Write([kind](const Call& call, engine::Batch& batch) {
+                                 return relay(call, batch, kind);
+                               }),
+                               .answers = Operation::Answers::Other,
+                               .service_accounts = false,
+                               .bucket = Bucket{"phone_notification", {60, std::chrono::seconds{60}}}}}}}};
 }
 
 }  // namespace

@@ -42,16 +42,18 @@ std::optional<Rate> parse_rate(std::string_view text) {
   return Rate{requests, std::chrono::seconds(count * unit.value_or(1))};
 }
 
-std::optional<std::int64_t> RateLimiter::admit(const std::string& caller, Instant now) {
+std::optional<std::int64_t> RateLimiter::admit(const std::string& caller, Instant now,
+                                               const std::optional<Bucket>& own) {
   if (!rate_) return std::nullopt;
+  const Rate rate = own ? own->rate : *rate_;
   const std::lock_guard lock(mutex_);
-  auto& times = times_[caller];
-  while (!times.empty() && times.front() + rate_->period <= now) times.pop_front();
-  if (times.size() < rate_->requests) {
+  auto& times = times_[own ? caller + "/" + std::string(own->name) : caller];
+  while (!times.empty() && times.front() + rate.period <= now) times.pop_front();
+  if (times.size() < rate.requests) {
     times.push_back(now);
     return std::nullopt;
   }
-  const auto wait = times.front() + rate_->period - now;
+  const auto wait = times.front() + rate.period - now;
   return std::chrono::ceil<std::chrono::seconds>(wait).count();
 }
 

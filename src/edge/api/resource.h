@@ -11,6 +11,7 @@
 
 #include "edge/api/call.h"
 #include "edge/api/field.h"
+#include "edge/api/rate_limit.h"
 
 namespace tocsin::api {
 
@@ -39,6 +40,10 @@ struct Operation {
   std::string answer_schema = {};
   Prepare prepare = {};  // of a write
   bool open = false;     // no Authorization is read, nobody is the caller: the operation checks by itself
+  std::optional<Bucket> bucket = {};  // none: the one that all requests of a caller share
+  // Of an open operation: whose requests these are; nullopt: nobody's, they are refused anyway.
+  std::function<std::optional<UserId>(const Call&, store::Connection&)> counts_for = {};
+  std::string media_type = {};  // of every answer, a refused one too; empty: JSON
 };
 
 struct Parameter {

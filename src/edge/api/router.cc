@@ -159,7 +159,7 @@ void Router::dispatch(const Match& found, http::Request request, http::Respond r
   if (const Operation* open = find_operation(*found.endpoint, request.method);
       open != nullptr && open->open) {
     auto body = read_body(request);
-    return run(
+    return run_open(
         *open,
         std::make_shared<Call>(Call{services_, std::move(request), {}, found.ids, std::move(body), now}),
         std::move(respond));
@@ -176,7 +176,7 @@ void Router::dispatch(const Match& found, http::Request request, http::Respond r
   if (operation != nullptr && operation->permission && !caller.may(*operation->permission)) {
     return respond(detail_response(403, "You do not have permission to perform this action."));
   }
-  if (const auto wait = limiter_.admit(caller.user ? caller.user->str() : caller.token_id, now)) {
+  if (const auto wait = limiter_.admit(caller.user ? caller.user->str() : caller.token_id, now, any.bucket)) {
     return respond(throttled(*wait));
   }
   if (operation == nullptr) {
@@ -187,6 +187,19 @@ void Router::dispatch(const Match& found, http::Request request, http::Respond r
       std::make_shared<Call>(
           Call{services_, std::move(request), std::move(caller), found.ids, std::move(body), now}),
       std::move(respond));
+}
+
+void Router::run_open(const Operation& operation, std::shared_ptr<Call> call, http::Respond respond) {
+  if (operation.counts_for) {
+    const auto reads = services_.reads.lease();
+    const auto user = operation.counts_for(*call, *reads);
+    if (const auto wait = user ? limiter_.admit(user->str(), call->now) : std::nullopt) {
+      http::Response refused = throttled(*wait);
+      if (!operation.media_type.empty()) refused.headers.set("Content-Type", operation.media_type);
+      return respond(std::move(refused));
+    }
+  }
+  run(operation, std::move(call), std::move(respond));
 }
 
 void Router::run(const Operation& operation, std::shared_ptr<Call> call, http::Respond respond) {

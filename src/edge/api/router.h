@@ -44,6 +44,7 @@ class Router {
   std::variant<access::Caller, http::Response> authenticate(const http::Request& request, Instant now);
   void note_token_use(const access::Caller& caller, std::optional<Instant> last, Instant now);
   void dispatch(const Match& match, http::Request request, http::Respond respond);
+  void run_open(const Operation& operation, std::shared_ptr<Call> call, http::Respond respond);
   void run(const Operation& operation, std::shared_ptr<Call> call, http::Respond respond);
   void run_write(const Write& write, std::shared_ptr<Call> call, http::Respond respond);
   // The next step of a long write.

@@ -205,7 +205,9 @@ Result<http::Response> preview(const Call& call, store::Connection& db) {
           return id->is_string() && shift.id == OnCallShiftId(id->as_string());
         });
     if (found == loaded.shifts.end()) return invalid("shift_id", "Object does not exist");
+    const OnCallShift before = *found;
     TRY(read_shift(*edit, Method::Patch, call, db, *found));
+    found->turn_offset = turn_offset_after(before, *found, loaded.schedule, call.now);
   }
   return answer_events(loaded, window, call, db);
 }

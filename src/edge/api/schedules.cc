@@ -5,14 +5,16 @@
 
 #include "domain/model/schedule_text.h"
 #include "edge/api/exports.h"
+#include "edge/api/notices.h"
+#include "edge/api/page.h"
 #include "edge/api/relations.h"
 #include "edge/api/schedule_fields.h"
 #include "edge/api/schedule_views.h"
 #include "edge/feeds/fetch.h"
-#include "language/json/write.h"
+#include "engine/schedule_edits.h"
+#include "engine/schedule_notices.h"
 #include "store/escalation_chains.h"
 #include "store/on_call.h"
-#include "store/settled.h"
 #include "store/shifts.h"
 
 namespace tocsin::api {
@@ -38,17 +40,21 @@ Result<http::Response> answer_schedule(store::Connection& db, const ScheduleId& 
 Result<http::Response> list(const Call& call, store::Connection& db) {
   TRY_AS(auto team, read_team_filter(call, db));
   const store::ScheduleFilter filter{.name = call.query("name"), .team = std::move(team)};
-  const std::int64_t count = store::count_schedules(db, filter);
-  const Paging paging = clamp(read_paging(call.request.query, kPageSize), count);
-  const auto schedules =
-      store::list_schedules(db, filter, paging.per_page, (paging.page - 1) * paging.per_page);
-  const auto on_call = store::on_call_users(db, schedules, call.now);
-  std::string results = "[";
-  for (std::size_t i = 0; i < schedules.size(); ++i) {
-    if (i > 0) results += ',';
-    json::append(results, write_schedule(schedules[i].schedule, on_call[i]));
-  }
-  return page_response(call.services.settings.base_url, call.request, paging, count, results + "]");
+  struct Row {
+    Schedule schedule;
+    std::vector<UserId> on_call;
+  };
+  const auto read_rows = [&](std::int64_t limit, std::int64_t offset) {
+    auto schedules = store::list_schedules(db, filter, limit, offset);
+    auto on_call = store::on_call_users(db, schedules, call.now);
+    std::vector<Row> rows;
+    for (std::size_t i = 0; i < schedules.size(); ++i) {
+      rows.push_back({std::move(schedules[i].schedule), std::move(on_call[i])});
+    }
+    return rows;
+  };
+  return answer_page(call, kPageSize, store::count_schedules(db, filter), read_rows,
+                     [](const Row& row) { return write_schedule(row.schedule, row.on_call); });
 }
 
 Result<http::Response> get(const Call& call, store::Connection& db) {
@@ -124,10 +130,10 @@ void store_feeds(const Call& call, store::Connection& db, const Schedule& schedu
 // --------------------------------------------------------------------------------------------- writing
 
 // What a web schedule takes over from another one changes that one, too.
-void settle_owners(store::Connection& db, const Schedule& schedule, Instant now) {
+void settle_owners(engine::Batch& batch, const Schedule& schedule) {
   if (schedule.type != ScheduleType::Web) return;
   for (const OnCallShiftId& shift : schedule.shifts) {
-    store::settle(db, store::schedules_of(db, shift), store::Edit::Changes, now);
+    engine::settle(batch, store::schedules_of(batch.db, shift), store::Edit::Changes);
   }
 }
 
@@ -138,8 +144,9 @@ Result<http::Response> create(const Call& call, engine::Batch& batch) {
   TRY(read_schedule(body, Method::Create, call, batch.db, schedule));
   schedule.id = ScheduleId(batch.ids.public_id("S"));
   schedule.created_at = batch.next_instant();
-  settle_owners(batch.db, schedule, batch.now());
+  settle_owners(batch, schedule);
   store::insert_schedule(batch.db, schedule);
+  engine::watch(batch, schedule.id);
   store_feeds(call, batch.db, schedule, batch.now());
   batch.log.info("schedule created", {{"schedule", schedule.id.str()}, {"by", call.caller.username}});
   return answer_schedule(batch.db, schedule.id, batch.now(), 201);
@@ -164,7 +171,7 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
   Schedule schedule = before.schedule;
   TRY(read_schedule(body, method, call, batch.db, schedule));
   if (schedule.type == ScheduleType::Web) return invalid("Web schedule update is not enabled through API");
-  store::settle(batch.db, schedule.id, kind_of_edit(before.schedule, schedule), batch.now());
+  engine::settle(batch, schedule.id, kind_of_edit(before.schedule, schedule));
   store::update_schedule(batch.db, schedule);
   store_feeds(call, batch.db, schedule, batch.now());
   batch.log.info("schedule updated", {{"schedule", schedule.id.str()}, {"by", call.caller.username}});
@@ -222,6 +229,7 @@ Resource schedules_resource() {
                           {"DELETE", "Delete a schedule; a web schedule's shifts go with it", kWrite,
                            Write(remove), 204, Answers::Nothing}}}}};
   for (Endpoint& endpoint : schedule_view_endpoints()) resource.endpoints.push_back(std::move(endpoint));
+  for (Endpoint& endpoint : schedule_notice_endpoints()) resource.endpoints.push_back(std::move(endpoint));
   for (Endpoint& endpoint : schedule_export_endpoints()) resource.endpoints.push_back(std::move(endpoint));
   return resource;
 }

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "domain/model/schedule_text.h"
+#include "domain/schedule/edits.h"
 #include "edge/api/duration.h"
 #include "edge/api/relations.h"
 #include "store/people.h"
@@ -204,12 +205,8 @@ void read_groups(Fields& fields, store::Connection& db, OnCallShift& shift) {
 
 // ------------------------------------------------------------------------------------ between the fields
 
-struct Before {
-  std::optional<ShiftFrequency> frequency;
-  std::optional<int> index;
-};
-
-Result<void> check_rule(const OnCallShift& shift, const Fields& fields, Method method, const Before& before) {
+Result<void> check_rule(const OnCallShift& shift, const Fields& fields, Method method,
+                        const OnCallShift& before) {
   if (!recurs(shift.type)) return {};
   const bool is_new = method == Method::Create;
   if (is_new || shift.frequency != before.frequency) {
@@ -221,7 +218,8 @@ Result<void> check_rule(const OnCallShift& shift, const Fields& fields, Method m
     if (!shift.interval) return invalid("Field 'interval' must be a positive integer");
   }
   if (shift.type != ShiftType::RollingUsers) return {};
-  const bool index_is_new = is_new || shift.start_rotation_from_user_index != before.index;
+  const bool index_is_new =
+      is_new || shift.start_rotation_from_user_index != before.start_rotation_from_user_index;
   if (index_is_new && !shift.start_rotation_from_user_index) {
     return invalid("Field 'start_rotation_from_user_index' is required for this on-call shift type");
   }
@@ -315,7 +313,7 @@ std::vector<UserId> known_users(store::Connection& db, const json::Array& ids) {
 
 Result<void> read_shift(const json::Value& body, Method method, const Call& call, store::Connection& db,
                         OnCallShift& shift) {
-  const Before before{shift.frequency, shift.start_rotation_from_user_index};
+  const OnCallShift before = shift;
   if (body.is_object()) TRY(check_readings(body));
   TRY_AS(Fields fields, read_fields(body, kFields, method));
   if (fields.has("team_id")) shift.team_id = read_team(fields, "team_id", call.caller, db);
@@ -330,13 +328,10 @@ Result<void> read_shift(const json::Value& body, Method method, const Call& call
   }
   read_zone(fields, shift);
   if (fields.has("level")) shift.level = static_cast<int>(fields.integer("level"));
-  const bool rotation_follows = method == Method::Create || shift.rotation_start == shift.start;
-  if (fields.has("start")) {
-    shift.start = *parse_wall(fields.text("start"));
-    if (rotation_follows) shift.rotation_start = shift.start;  // P8
-  }
+  if (fields.has("start")) shift.start = *parse_wall(fields.text("start"));
   read_duration(fields, shift);
   if (fields.has("rotation_start")) shift.rotation_start = *parse_wall(fields.text("rotation_start"));
+  shift = schedule::with_rotation_start(before, std::move(shift), fields.has("rotation_start"));
   TRY(read_frequency(fields, shift));
   if (fields.has("until")) {
     const auto until = fields.optional_text("until");
@@ -373,6 +368,13 @@ Result<void> read_shift(const json::Value& body, Method method, const Call& call
   TRY(check_rule(shift, fields, method, before));
   apply_type(shift);
   return {};
+}
+
+int turn_offset_after(const OnCallShift& stored, const OnCallShift& edited, const Schedule& schedule,
+                      Instant now) {
+  return schedule::with_turn_kept(store::with_known_zones(stored), store::with_known_zones(edited),
+                                  store::with_known_zones(schedule), now)
+      .turn_offset;
 }
 
 json::Value write_shift(const store::StoredShift& stored, bool with_source) {

@@ -20,4 +20,9 @@ json::Value write_shift(const store::StoredShift& stored, bool with_source = fal
 // Ids of live users among `ids`, in their order, each once; the others are left out.
 std::vector<UserId> known_users(store::Connection& db, const json::Array& ids);
 
+// What `edited` keeps of the turns of `stored`, from `now` on (domain/schedule/edits.h); `schedule` is one
+// that the shift belongs to.
+int turn_offset_after(const OnCallShift& stored, const OnCallShift& edited, const Schedule& schedule,
+                      Instant now);
+
 }  // namespace tocsin::api

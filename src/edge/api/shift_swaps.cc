@@ -4,10 +4,11 @@
 
 #include "domain/schedule/swaps.h"
 #include "edge/api/event_json.h"
+#include "edge/api/page.h"
+#include "engine/schedule_edits.h"
 #include "language/json/write.h"
 #include "store/people.h"
 #include "store/schedule_inputs.h"
-#include "store/settled.h"
 #include "store/swaps.h"
 
 namespace tocsin::api {
@@ -172,16 +173,11 @@ Result<http::Response> list(const Call& call, store::Connection& db) {
     filter.starting_after = *at;
   }
   if (call.query("open_only") == "true") filter.open_after = call.now;
-  const std::int64_t count = store::count_swaps(db, filter);
-  const Paging paging = clamp(read_paging(call.request.query, kPageSize), count);
   UserNames names(db);
-  json::Array swaps;
-  for (const ShiftSwap& swap :
-       store::list_swaps(db, filter, paging.per_page, (paging.page - 1) * paging.per_page)) {
-    swaps.emplace_back(write_swap(swap, call, expands(call), names));
-  }
-  return page_response(call.services.settings.base_url, call.request, paging, count,
-                       json::write(json::Value(std::move(swaps))));
+  return answer_page(
+      call, kPageSize, store::count_swaps(db, filter),
+      [&](std::int64_t limit, std::int64_t offset) { return store::list_swaps(db, filter, limit, offset); },
+      [&](const ShiftSwap& swap) { return json::Value(write_swap(swap, call, expands(call), names)); });
 }
 
 Result<http::Response> get(const Call& call, store::Connection& db) {
@@ -250,10 +246,10 @@ Result<http::Response> create(const Call& call, engine::Batch& batch) {
 }
 
 // Who is on call by a taken swap changes with it, on both schedules when it moves.
-void settle(store::Connection& db, const ShiftSwap& before, const ShiftSwap& after, Instant now) {
+void settle(engine::Batch& batch, const ShiftSwap& before, const ShiftSwap& after) {
   if (!before.benefactor && !after.benefactor) return;
-  store::settle(db, before.schedule, store::Edit::Changes, now);
-  if (after.schedule != before.schedule) store::settle(db, after.schedule, store::Edit::Changes, now);
+  engine::settle(batch, before.schedule, store::Edit::Changes);
+  if (after.schedule != before.schedule) engine::settle(batch, after.schedule, store::Edit::Changes);
 }
 
 Result<http::Response> update(const Call& call, engine::Batch& batch, Method method) {
@@ -261,7 +257,7 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
   TRY_AS(const json::Value body, call.body);
   ShiftSwap swap = before;
   TRY(read_swap(body, method, call.now, batch.db, swap));
-  settle(batch.db, before, swap, batch.now());
+  settle(batch, before, swap);
   swap.updated_at = batch.next_instant();
   store::update_swap(batch.db, swap);
   batch.log.info("shift swap updated", {{"swap", swap.id.str()}, {"by", call.caller.username}});
@@ -270,7 +266,7 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
 
 Result<http::Response> remove(const Call& call, engine::Batch& batch) {
   TRY_AS(ShiftSwap swap, get_swap(call, batch.db));
-  settle(batch.db, swap, swap, batch.now());
+  settle(batch, swap, swap);
   swap.deleted_at = batch.next_instant();
   store::update_swap(batch.db, swap);
   batch.log.info("shift swap deleted", {{"swap", swap.id.str()}, {"by", call.caller.username}});
@@ -289,7 +285,7 @@ Result<http::Response> take(const Call& call, engine::Batch& batch) {
   }
   ShiftSwap swap = before;
   swap.benefactor = benefactor;
-  settle(batch.db, before, swap, batch.now());
+  settle(batch, before, swap);
   swap.updated_at = batch.next_instant();
   store::update_swap(batch.db, swap);
   batch.log.info("shift swap taken", {{"swap", swap.id.str()}, {"by", call.caller.username}});

@@ -29,16 +29,22 @@ Couriers::Couriers(engine::Engine& engine, http::Outbound& outbound, Log& log, c
     : providers_(make_providers(outbound, log, means)),
       pages_(engine, pointers(providers_), means.webhooks.base_url),
       webhooks_(engine, outbound, means.webhooks) {
-  if (means.slack) slack_.emplace(engine, outbound, *means.slack);
+  if (means.slack) {
+    slack_.emplace(engine, outbound, *means.slack);
+    schedule_posts_.emplace(outbound, *means.slack);
+  }
+  if (means.ntfy) announcer_.emplace(outbound, *means.ntfy, means.webhooks.base_url);
 }
 
 std::vector<Courier*> Couriers::all() {
   std::vector<Courier*> all{&pages_, &webhooks_};
-  if (slack_) all.push_back(&*slack_);
+  if (slack_) all.insert(all.end(), {&*slack_, &*schedule_posts_});
+  if (announcer_) all.push_back(&*announcer_);
   return all;
 }
 
 bool Couriers::carries(NotifyBy by) const {
+  if (by == NotifyBy::Webhook) return true;  // the webhook courier's own
   return std::ranges::any_of(providers_, [&](const auto& provider) { return provider->carries(by); });
 }
 

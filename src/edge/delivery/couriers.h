@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "edge/delivery/email/email.h"
+#include "edge/delivery/ntfy/announce.h"
 #include "edge/delivery/ntfy/ntfy.h"
 #include "edge/delivery/pages.h"
+#include "edge/delivery/slack/schedule_posts.h"
 #include "edge/delivery/slack/slack.h"
 #include "edge/delivery/webhooks.h"
 
@@ -39,6 +41,8 @@ class Couriers {
   PageCourier pages_;
   WebhookCourier webhooks_;
   std::optional<SlackCourier> slack_;
+  std::optional<SlackSchedulePosts> schedule_posts_;
+  std::optional<ShiftAnnouncer> announcer_;
 };
 
 }  // namespace tocsin::delivery

@@ -1,8 +1,8 @@
 #include "edge/feeds/refresher.h"
 
 #include "edge/feeds/fetch.h"
+#include "engine/schedule_edits.h"
 #include "language/ical/calendar.h"
-#include "store/settled.h"
 
 namespace tocsin::feeds {
 namespace {
@@ -17,8 +17,8 @@ struct Fetched {
 
 // Read here, not in the engine: a large calendar must not hold up paging.
 Fetched examine(Result<std::string> body) {
-  if (!body) return {{}, "iCal download failed"};
-  if (!ical::read_calendar(*body)) return {{}, "wrong iCal"};
+  if (!body) return {{}, "iCal download failed: " + body.error().message};
+  if (const auto read = ical::read_calendar(*body); !read) return {{}, "wrong iCal: " + read.error().message};
   return {std::move(body).value(), {}};
 }
 
@@ -32,7 +32,7 @@ bool apply(engine::Batch& batch, const store::Feed& asked, const Fetched& fetche
   } else if (store::is_same_feed(batch.db, *feed, fetched.text)) {
     store::record_feed_unchanged(batch.db, *feed, now);
   } else {
-    store::settle(batch.db, feed->schedule, store::Edit::Changes, now);
+    engine::settle(batch, feed->schedule, store::Edit::Changes);
     store::put_feed(batch.db, feed->schedule, feed->layer, feed->url, fetched.text, now);
   }
   return true;

@@ -11,6 +11,9 @@ struct NtfySettings {
   std::string token;  // empty: none
 };
 
+// Publishes `message`, as the server's documentation names its members.
+http::OutboundRequest ntfy_request(const NtfySettings& settings, json::Object message);
+
 class NtfyProvider : public Provider {
  public:
   NtfyProvider(http::Outbound& outbound, NtfySettings settings)

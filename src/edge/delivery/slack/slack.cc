@@ -1,8 +1,5 @@
 #include "edge/delivery/slack/slack.h"
 
-#include <algorithm>
-#include <array>
-
 #include "domain/model/outgoing.h"
 #include "language/json/read.h"
 #include "language/json/utf8.h"
@@ -16,21 +13,11 @@ namespace {
 
 constexpr std::size_t kTextLimit = 2800;
 constexpr std::string_view kTrimmed = "... Message has been trimmed. Check the whole content in Web";
-constexpr std::chrono::milliseconds kTimeout{30'000};
 constexpr std::chrono::seconds kPostMissingPause{10};
-
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), text) != names.end();
-}
 
 std::string cut(const std::string& text, std::string_view end) {
   if (json::count_code_points(text) <= kTextLimit) return text;
   return std::string(json::first_code_points(text, kTextLimit)) + std::string(end);
-}
-
-json::Value section(const std::string& text) {
-  return json::Object{{"type", json::Value("section")},
-                      {"text", json::Object{{"type", json::Value("mrkdwn")}, {"text", json::Value(text)}}}};
 }
 
 std::string colour_of(const AlertGroup& group) {
@@ -82,8 +69,8 @@ json::Object post_body(store::Connection& db, const GroupView& view, Instant now
         {view.last_payload ? *view.last_payload : kNoPayload, view.web_link, view.group().number}, now);
   }
   const std::string title = cut(look.title.value_or("Alert"), "…");
-  json::Array blocks{section(title)};
-  if (look.message) blocks.push_back(section(cut(*look.message, kTrimmed)));
+  json::Array blocks{slack_section(title)};
+  if (look.message) blocks.push_back(slack_section(cut(*look.message, kTrimmed)));
   if (view.listed.alerts_count > 1) {
     const std::string text = ":package: Showing the last alert only out of " +
                              std::to_string(view.listed.alerts_count) + " total. Visit <" + view.web_link +
@@ -98,57 +85,10 @@ json::Object post_body(store::Connection& db, const GroupView& view, Instant now
       {"blocks", json::Value(std::move(blocks))},
       {"attachments", json::Array{json::Object{{"color", json::Value(colour_of(view.group()))},
                                                {"fallback", json::Value(state)},
-                                               {"blocks", json::Array{section(state)}}}}}};
-}
-
-http::OutboundRequest request_of(const SlackSettings& settings, std::string_view method, json::Object body) {
-  http::OutboundRequest request{
-      .method = "POST",
-      .url = settings.api_url + (settings.api_url.ends_with('/') ? "" : "/") + std::string(method),
-      .headers = {},
-      .body = json::write(json::Value(std::move(body))),
-      .addresses = http::AddressRule::SetByOperator,
-      .total_timeout = kTimeout};
-  request.headers.add("Content-Type", "application/json; charset=utf-8");
-  request.headers.add("Authorization", "Bearer " + settings.token);
-  return request;
-}
-
-Outcome judge_refusal(const std::string& error, const http::Headers& headers, bool is_edit) {
-  if (is_one_of(error, {"ratelimited", "rate_limited", "message_limit_exceeded"}))
-    return Retry{error, retry_after(headers).value_or(std::chrono::seconds{10}), true,
-                 NotificationFailure::SlackRateLimit};
-  if (is_one_of(error, {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}))
-    return Retry{error, std::nullopt, false, NotificationFailure::SlackError};
-  if (is_edit && is_one_of(error, {"message_not_found", "cant_update_message", "is_inactive"}))
-    return Delivered{};  // the post is gone: there is nothing to bring up to date
-  if (is_one_of(error, {"account_inactive", "token_revoked", "invalid_auth", "not_authed"}))
-    return Failed{error, NotificationFailure::SlackToken};
-  if (error == "is_archived") return Failed{error, NotificationFailure::SlackChannelArchived};
-  if (error == "not_in_channel") return Failed{error, NotificationFailure::NotInSlackChannel};
-  return Failed{error, NotificationFailure::SlackError};
+                                               {"blocks", json::Array{slack_section(state)}}}}}};
 }
 
 }  // namespace
-
-Outcome judge_slack(const http::Outcome& outcome, bool is_edit) {
-  const auto* response = std::get_if<http::OutboundResponse>(&outcome);
-  const auto judged =
-      judge(outcome, response != nullptr && response->status == 429 ? NotificationFailure::SlackRateLimit
-                                                                    : NotificationFailure::SlackError);
-  if (response == nullptr || !std::holds_alternative<Delivered>(judged)) return judged;
-  const auto body = json::read(response->body);
-  const json::Value* ok = body ? body->find("ok") : nullptr;
-  if (ok == nullptr || !ok->is_bool())
-    return Retry{"Slack's answer is no JSON of its kind", std::nullopt, false,
-                 NotificationFailure::SlackError};
-  const auto text = [&](std::string_view key) {
-    const json::Value* value = body->find(key);
-    return value != nullptr && value->is_string() ? value->as_string() : std::string();
-  };
-  if (ok->as_bool()) return Delivered{text("ts")};
-  return judge_refusal(text("error"), response->headers, is_edit);
-}
 
 bool SlackCourier::carries(const store::OutboxRow& row) const {
   return is_one_of(row.kind,
@@ -168,18 +108,19 @@ Job SlackCourier::prepare_post(store::Connection& db, const GroupView& view, Ins
   if (const auto post = store::find_chat_post(db, view.group().id, "slack")) {
     body.set("channel", post->channel);
     body.set("ts", post->message_id);
-    return call("chat.update", std::move(body), {});
+    return slack_send(outbound_, settings_, "chat.update", std::move(body), {});
   }
   if (!view.route || !view.route->slack_enabled || !view.route->slack_channel_id)
     return Drop{"the route posts nowhere"};
   const std::string channel = *view.route->slack_channel_id;
   body.set("channel", channel);
-  return call("chat.postMessage", std::move(body),
-              [group = view.group().id, channel](engine::Batch& batch, const Outcome& outcome, Attempt) {
-                const auto* delivered = std::get_if<Delivered>(&outcome);
-                if (delivered == nullptr || delivered->receipt.empty()) return;
-                store::insert_chat_post(batch.db, group, "slack", {channel, delivered->receipt}, batch.now());
-              });
+  return slack_send(
+      outbound_, settings_, "chat.postMessage", std::move(body),
+      [group = view.group().id, channel](engine::Batch& batch, const Outcome& outcome, Attempt) {
+        const auto* delivered = std::get_if<Delivered>(&outcome);
+        if (delivered == nullptr || delivered->receipt.empty()) return;
+        store::insert_chat_post(batch.db, group, "slack", {channel, delivered->receipt}, batch.now());
+      });
 }
 
 // Looked for until the group's day is over (docs/spec/channels.md, section 2.4).
@@ -203,24 +144,11 @@ Job SlackCourier::prepare_reply(store::Connection& db, const store::OutboxRow& r
     if (!group) return Drop{"the user group is gone"};
     text = "Inviting <!subteam^" + group->slack_id + "> User Group";
   }
-  return call("chat.postMessage",
-              json::Object{{"channel", json::Value(post->channel)},
-                           {"thread_ts", json::Value(post->message_id)},
-                           {"text", json::Value(text)}},
-              {});
-}
-
-Job SlackCourier::call(const char* method, json::Object body, Record record) {
-  const bool is_edit = std::string_view(method) == "chat.update";
-  return Send{.provider = "slack",
-              .start =
-                  [this, is_edit, request = request_of(settings_, method, std::move(body))](Done done) {
-                    outbound_.send(request, [is_edit, done = std::move(done)](const http::Outcome& outcome) {
-                      done(judge_slack(outcome, is_edit));
-                    });
-                  },
-              .record = std::move(record),
-              .patience = {.attempts = 100}};
+  return slack_send(outbound_, settings_, "chat.postMessage",
+                    json::Object{{"channel", json::Value(post->channel)},
+                                 {"thread_ts", json::Value(post->message_id)},
+                                 {"text", json::Value(text)}},
+                    {});
 }
 
 std::optional<Failed> SlackProvider::obstacle(const User& user) const {
@@ -234,7 +162,7 @@ void SlackProvider::send(const Page& page, Done done) {
       cut(page.look.title.value_or("Alert") + "\nInviting " + page.user.username + " (<@" +
               page.user.contacts.find("slack")->second + ">) to look at the alert group.",
           "…");
-  json::Value block = section(text);
+  json::Value block = slack_section(text);
   block.as_object().set("block_id", "alert");
   json::Object body{{"channel", json::Value(page.chat_post->channel)},
                     {"thread_ts", json::Value(page.chat_post->message_id)},
@@ -242,7 +170,7 @@ void SlackProvider::send(const Page& page, Done done) {
                     {"blocks", json::Array{std::move(block)}},
                     {"unfurl_links", json::Value(true)}};
   outbound_.send(
-      request_of(settings_, "chat.postMessage", std::move(body)),
+      slack_request(settings_, "chat.postMessage", std::move(body)),
       [done = std::move(done)](const http::Outcome& outcome) { done(judge_slack(outcome, false)); });
 }
 

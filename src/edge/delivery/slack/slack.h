@@ -6,20 +6,12 @@
 // Source: docs/spec/channels.md, sections 2.2 to 2.6.
 #pragma once
 
-#include <string>
-
 #include "edge/delivery/group_view.h"
-#include "edge/delivery/job.h"
 #include "edge/delivery/provider.h"
+#include "edge/delivery/slack/call.h"
 #include "engine/engine.h"
 
 namespace tocsin::delivery {
-
-struct SlackSettings {
-  std::string token;
-  std::string api_url = "https://slack.com/api/";
-  std::string base_url;  // ours
-};
 
 class SlackCourier : public Courier {
  public:
@@ -32,7 +24,6 @@ class SlackCourier : public Courier {
  private:
   Job prepare_post(store::Connection& db, const GroupView& view, Instant now);
   Job prepare_reply(store::Connection& db, const store::OutboxRow& row, const GroupView& view, Instant now);
-  Job call(const char* method, json::Object body, Record record);
 
   engine::Engine& engine_;
   http::Outbound& outbound_;
@@ -54,8 +45,5 @@ class SlackProvider : public Provider {
   http::Outbound& outbound_;
   SlackSettings settings_;
 };
-
-// What an answer of Slack's means; the receipt of a post is its ts.
-Outcome judge_slack(const http::Outcome& outcome, bool is_edit);
 
 }  // namespace tocsin::delivery
