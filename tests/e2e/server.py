@@ -1,4 +1,5 @@
 """Starts and stops the real binary for the end-to-end tests, and speaks HTTP to it. Standard library only."""
+import atexit
 import http.client
 import json
 import os
@@ -61,6 +62,7 @@ class Server:
         self.process = subprocess.Popen(
             [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--database", self.database.address,
              "--api-limit", "off", "--secret-key-file", self.database.folder + "/secret.key", *self.options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        atexit.register(self.process.kill)  # a failed test leaves no server behind
         while time.monotonic() - started < limit:
             if self.process.poll() is not None:
                 raise AssertionError("the server ended: " + self.process.stderr.read().decode())
