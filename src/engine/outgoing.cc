@@ -9,6 +9,8 @@
 namespace tocsin::engine {
 namespace {
 
+constexpr std::string_view kPushLane = "push";
+
 std::string lane_of(const effect::Notify& notify) {
   switch (notify.by) {
     case NotifyBy::Slack:
@@ -20,7 +22,7 @@ std::string lane_of(const effect::Notify& notify) {
       return "telegram";
     case NotifyBy::MobileApp:
     case NotifyBy::MobileAppCritical:
-      return "push";
+      return std::string(kPushLane);
     case NotifyBy::Email:
       return "email";
     case NotifyBy::Mattermost:
@@ -73,7 +75,7 @@ class Posting {
   void operator()(const UpdateUserGroup& update) {
     put(std::nullopt, "slack:user_groups", "user_group:" + update.user_group.str());
   }
-  void operator()(const AnnounceShift&) { put(std::nullopt, lane_of(NotifyBy::MobileApp)); }
+  void operator()(const AnnounceShift&) { put(std::nullopt, std::string(kPushLane)); }
 
   const std::string& last_id() const { return last_id_; }
 
