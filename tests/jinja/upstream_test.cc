@@ -133,6 +133,7 @@ TEST(Upstream, SmallAnswers) {
       {"{{ 'a\n\nb'|wordwrap(3, wrapstring='|') }}", "a||b"},
       {"{{ 'aXbXc'.rsplit('X', 1) }}{{ 'aaaaa'.rsplit('aa') }}{{ ''.split('a') }}",
        "['aXb', 'c']['a', '', '']['']"},
+      {"{{ '{p[a{b}]}'.format(p={'a{b}': 1}) }}", "1"},
       {"{{ ' a  b '.split(none, 1) }}{{ ' a  b c '.rsplit(none, 1) }}", "['a', 'b '][' a  b', 'c']"},
       {"{{ '{:b} {:#X} {:o}'.format(-5, -2**65, 2**66) }}{{ ' %x' % 2**64 }}",
        "-101 -0X20000000000000000 10000000000000000000000 10000000000000000"},
