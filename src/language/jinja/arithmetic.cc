@@ -237,6 +237,7 @@ Value arithmetic(State& state, BinaryOp op, Value a, Value b) {
   if (a.integral() && b.integral()) return integers(state, op, a, b);
   if (a.number() && b.number()) return floats(op, number_to_double(state, a), number_to_double(state, b));
   if (op == BinaryOp::Modulo && (a.string() || a.is(Type::Bytes))) return printf_format(state, a, b);
+  if (op == BinaryOp::Subtract && a.is(Type::DictView)) unsupported(op, a, b);  // a set in Python
   if (a.undefined()) raise_undefined(state, a);
   if (b.undefined()) raise_undefined(state, b);
   if (const Value result = date_arithmetic(state, op, a, b); !result.missing()) return result;

@@ -51,7 +51,8 @@ class BraceFormatter {
       const char c = format[pos];
       if (c == '[') brackets = 1;
       if (c == ']') brackets = 0;
-      if (brackets == 0 && (c == '}' || c == ':' || c == '!')) break;
+      if (brackets != 0) continue;  // anything may be a key
+      if (c == '}' || c == ':' || c == '!') break;
       if (c == '{') value_error("unexpected '{' in field name");
     }
     if (pos >= format.size()) value_error("expected '}' before end of string");

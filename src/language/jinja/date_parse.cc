@@ -463,14 +463,14 @@ Value finish(State& state, const Parsed& p) {
 }  // namespace
 
 Value strptime(State& state, std::string_view text, std::string_view format) {
-  state.charge(text.size() / 4);
+  // The matcher recurses once a sign, and %c stands for nineteen of them.
+  if (format.size() > 400) return {};
+  const auto composed = [](char c) { return c == 'c' || c == 'x' || c == 'X'; };
+  const auto names = static_cast<std::size_t>(std::count_if(format.begin(), format.end(), composed));
+  if (format.size() + 18 * names > 1000) return {};
+  state.charge(8 + text.size() / 4);
   if (format.ends_with('%') && !format.ends_with("%%"))
     value_error("stray % in format '" + std::string(format) + "'");
-  // The matcher recurses once a sign, and %c stands for nineteen of them.
-  const auto composed = [](char c) { return c == 'c' || c == 'x' || c == 'X'; };
-  const auto expanded =
-      format.size() + 18 * static_cast<std::size_t>(std::count_if(format.begin(), format.end(), composed));
-  if (format.size() > 400 || expanded > 1000) return {};
   Parsed parsed;
   if (!StrptimeMatcher(state, text, format).match(0, 0, parsed)) return {};
   return finish(state, parsed);

@@ -198,7 +198,7 @@ bool mapping_next(State& state, Value mapping, std::size_t& position, Value& key
   auto& entries = mapping.as<Dict>()->entries;
   std::size_t at = position;
   while (at < entries.size() && entries[at].key.missing()) ++at;
-  state.charge((at - position) / 8);  // what was removed is still walked over
+  state.charge((at - position) / 4);  // what was removed is still walked over
   position = at;
   if (position >= entries.size()) return false;
   key = entries[position].key;

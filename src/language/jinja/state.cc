@@ -79,7 +79,7 @@ const regex::Pattern& State::pattern(std::string_view text) {
   limits.output_bytes = options.limits.memory_bytes / 4;
   auto compiled = regex::Pattern::compile(text, regex::Dialect::Regex, limits);
   if (!compiled) raise(Fault::Runtime, compiled.error().message);
-  charge(compiled->compiled_bytes() / 8);
+  charge(compiled->compiled_bytes() / 6);
   return patterns_.emplace(std::string(text), *compiled).first->second;
 }
 

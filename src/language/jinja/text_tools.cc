@@ -124,7 +124,7 @@ std::vector<std::string_view> split_words(State& state, std::string_view text, s
   while (!text.empty()) {
     state.charge(2);
     if (most >= 0 && static_cast<std::int64_t>(words.size()) == most) {
-      words.push_back(unicode::strip_right(text));
+      words.push_back(text);  // with the white space behind it
       break;
     }
     std::size_t end = 0;
@@ -146,7 +146,7 @@ std::vector<std::string_view> split_words_from_right(State& state, std::string_v
   while (!text.empty()) {
     state.charge(2);
     if (most >= 0 && static_cast<std::int64_t>(words.size()) == most) {
-      words.push_back(unicode::strip_left(text));
+      words.push_back(text);  // with the white space before it
       break;
     }
     std::size_t start = text.size();
