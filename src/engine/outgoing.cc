@@ -72,6 +72,7 @@ class Posting {
 
   void insert(const Outgoing& outgoing, const std::optional<AlertGroupId>& group, std::string queue,
               std::optional<std::string> coalesce_key) {
+    batch_.outbox_filled = true;
     store::insert_outbox(batch_.db, {.id = batch_.ids.uuid(),
                                      .queue = std::move(queue),
                                      .kind = std::string(kind_of(outgoing)),
@@ -91,7 +92,8 @@ class Posting {
   }
 
   bool is_published(const AlertGroupId& id) {
-    const store::Rows rows = batch_.db.query("SELECT alerts_count FROM alert_groups WHERE id = $1", {id});
+    const store::Rows rows =
+        batch_.db.query("SELECT alerts_count FROM alert_group_tallies WHERE group_id = $1", {id});
     return !rows.empty() && rows[0].integer(0) > 1;
   }
 
