@@ -52,6 +52,19 @@ std::pair<std::string, std::chrono::seconds> split_at(const std::string& text) {
   return after ? std::pair{text.substr(0, at), after->period} : std::pair{text, std::chrono::seconds{0}};
 }
 
+std::vector<inbound::EmailProvider> read_email_providers(std::string_view text) {
+  std::vector<inbound::EmailProvider> providers;
+  while (!text.empty()) {
+    const std::string name(text.substr(0, text.find(',')));
+    text.remove_prefix(std::min(text.size(), name.size() + 1));
+    const auto provider = inbound::parse_email_provider(name);
+    if (!provider)
+      throw CLI::ValidationError("--inbound-email-provider", "no such provider: \"" + name + "\"");
+    providers.push_back(*provider);
+  }
+  return providers;
+}
+
 // The subcommands' options as they are being parsed.
 class CommandLine {
  public:
@@ -117,7 +130,7 @@ class CommandLine {
     add(serve, "--outbound-allow", serve_.outbound_allow,
         "Ranges of private addresses that webhooks and calendar feeds may call, CIDR[,CIDR...]");
     add_deliveries(serve);
-    add(serve, "--inbound-email-domain", serve_.inbound_email_domain, "Domain of inbound e-mail addresses");
+    add_inbound_email(serve);
     add(serve, "--retain-alerts", retain_,
         "Delete resolved groups older than this, such as 90d (default off)");
     add(serve, "--retain-webhook-responses", retain_responses_,
@@ -149,6 +162,17 @@ class CommandLine {
         .add_flag("--log-deliveries", serve_.log_deliveries,
                   "Write pages that no provider carries to the log: for trying things out")
         ->envname("TOCSIN_LOG_DELIVERIES");
+  }
+
+  void add_inbound_email(CLI::App& serve) {
+    add(serve, "--inbound-email-domain", serve_.inbound_email_domain, "Domain of inbound e-mail addresses");
+    add(serve, "--inbound-email-provider", email_providers_,
+        "Mail providers that post to /integrations/v1/inbound_email_webhook, NAME[,NAME...]: amazon_ses, "
+        "amazon_ses_validated, mailgun, mailjet, mandrill, postal, postmark, sendgrid, sparkpost");
+    add(serve, "--inbound-email-secret", serve_.inbound_email_secret,
+        "The provider's signing key, or USER:PASSWORD; better by TOCSIN_INBOUND_EMAIL_SECRET");
+    add(serve, "--inbound-email-sns-topic", serve_.inbound_email_sns_topic,
+        "ARN of the one topic that amazon_ses_validated listens to");
   }
 
   void add_people() {
@@ -240,6 +264,9 @@ class CommandLine {
         throw CLI::ValidationError("--smtp-from", "expected an address such as oncall@example.org");
       serve_.retain_alerts = read_duration("--retain-alerts", retain_);
       serve_.retain_webhook_responses = read_duration("--retain-webhook-responses", retain_responses_);
+      serve_.inbound_email_providers = read_email_providers(email_providers_);
+      if (const auto good = inbound::check_email_settings(email_settings(serve_)); !good)
+        throw CLI::ValidationError(good.error().field, good.error().message);
     }
     if (*render_command_ && !render_.batch &&
         (render_.template_file.empty() || render_.context_file.empty())) {
@@ -252,6 +279,7 @@ class CommandLine {
   ServeOptions serve_;
   std::string api_limit_ = "300/60s", limit_integration_, limit_total_, retain_, webhook_timeout_ = "30s",
               retain_responses_ = "90d";
+              email_providers_;
   CreateUser user_;
   CreateTeam team_;
   CreateToken token_;
@@ -268,6 +296,14 @@ class CommandLine {
 };
 
 }  // namespace
+
+inbound::EmailSettings email_settings(const ServeOptions& options) {
+  return {.providers = options.inbound_email_providers,
+          .domain = options.inbound_email_domain,
+          .secret = options.inbound_email_secret,
+          .sns_topic = options.inbound_email_sns_topic,
+          .public_url = options.public_url};
+}
 
 Options parse_command_line(int argc, char** argv) {
   return CommandLine().parse(argc, argv);

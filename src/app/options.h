@@ -11,6 +11,7 @@
 
 #include "base/instant.h"
 #include "edge/api/rate_limit.h"
+#include "edge/inbound/email_provider.h"
 #include "edge/inbound/ingest_limit.h"
 #include "store/sealing.h"
 
@@ -29,6 +30,9 @@ struct ServeOptions {
   std::optional<inbound::IngestLimit> ingest_limit_total;
   std::size_t max_body_bytes = 10 * 1024 * 1024;
   std::string inbound_email_domain;
+  std::vector<inbound::EmailProvider> inbound_email_providers;  // none: no mails are received
+  std::string inbound_email_secret;
+  std::string inbound_email_sns_topic;
   std::string outbound_allow;  // ranges of addresses that may be called although they are not public
   std::string smtp_url;        // "smtp://host:587", "smtps://host:465"; empty: no mail
   std::string smtp_user;
@@ -46,6 +50,8 @@ struct ServeOptions {
   std::string secret_key_file;                 // empty: beside the database (secret_key.h)
   std::optional<store::SecretKey> secret_key;  // what serve() found there
 };
+
+inbound::EmailSettings email_settings(const ServeOptions& options);
 
 struct CreateUser {
   std::string username;

@@ -102,7 +102,8 @@ Site::Site(const ServeOptions& options, store::Database& database, engine::Engin
       [this](const api::RequestReport& report) { metrics_.observe(report); });
   inbound_ = std::make_unique<inbound::Inbound>(
       inbound::Services{engine, clock, ids, log, outbound}, options.ingest_limit_integration,
-      options.ingest_limit_total, [this](const inbound::InboundReport& report) { metrics_.observe(report); });
+      options.ingest_limit_total, [this](const inbound::InboundReport& report) { metrics_.observe(report); },
+      email_settings(options));
 }
 
 Site::~Site() = default;

@@ -101,11 +101,16 @@ Answer SiteClient::send(std::string_view method, std::string_view target, std::s
                         const std::vector<std::pair<std::string, std::string>>& headers) {
   http::Request request = make_request(method, target, body, token, content_type);
   for (const auto& [name, value] : headers) request.headers.add(name, value);
+  return handle(std::move(request));
+}
+
+Answer SiteClient::handle(http::Request request) {
+  const std::string what = request.method + ' ' + request.target;
   std::optional<http::Response> response;
   site_->handle(std::move(request), [&](http::Response r) { response = std::move(r); });
   run_engine();
   if (!response) {
-    ADD_FAILURE() << method << ' ' << target << " was not answered";
+    ADD_FAILURE() << what << " was not answered";
     return {};
   }
   return {response->status, std::move(response->body), std::move(response->headers)};

@@ -141,6 +141,9 @@ class SiteClient {
               std::string_view content_type = "application/json",
               const std::vector<std::pair<std::string, std::string>>& headers = {});
 
+  // A request as a server hands it over.
+  Answer handle(http::Request request);
+
   // As the admin, without running the engine: several wait and become one batch at the next advance() or
   // request. Statuses are added as the answers come; `statuses` must outlive them.
   void queue(std::string_view method, std::string_view target, std::string_view body,

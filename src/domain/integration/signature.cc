@@ -1,8 +1,10 @@
 #include "domain/integration/signature.h"
 
 #include <openssl/bio.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
@@ -22,6 +24,7 @@ struct FreeWith {
 };
 using Bio = std::unique_ptr<BIO, FreeWith<BIO_free>>;
 using Certificate = std::unique_ptr<X509, FreeWith<X509_free>>;
+using Key = std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeWith<EVP_MD_CTX_free>>;
 
 bool fits_int(std::string_view bytes) {
@@ -47,26 +50,53 @@ Certificate read_certificate(std::string_view pem) {
   return Certificate(bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr) : nullptr);
 }
 
-bool verify(EVP_PKEY* key, Digest digest, std::string_view text,
-            const std::vector<unsigned char>& signature) {
+const EVP_MD* algorithm_of(Digest digest) {
+  return digest == Digest::Sha1 ? EVP_sha1() : EVP_sha256();
+}
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+bool verify(EVP_PKEY* key, Digest digest, std::string_view text, std::string_view signature_base64) {
+  const std::vector<unsigned char> signature = decode_base64(signature_base64);
   const DigestContext context(EVP_MD_CTX_new());
-  const EVP_MD* algorithm = digest == Digest::Sha1 ? EVP_sha1() : EVP_sha256();
-  return context && EVP_DigestVerifyInit(context.get(), nullptr, algorithm, nullptr, key) == 1 &&
-         EVP_DigestVerify(context.get(), signature.data(), signature.size(),
-                          reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1;
+  const bool is_rsa = key != nullptr && EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA;
+  const bool verified =
+      is_rsa && !signature.empty() && context &&
+      EVP_DigestVerifyInit(context.get(), nullptr, algorithm_of(digest), nullptr, key) == 1 &&
+      EVP_DigestVerify(context.get(), signature.data(), signature.size(), bytes_of(text), text.size()) == 1;
+  ERR_clear_error();  // a refused signature leaves its reason in the thread's queue
+  return verified;
 }
 
 }  // namespace
 
+std::string hmac(Digest digest, std::string_view key, std::string_view text) {
+  std::string mac(EVP_MAX_MD_SIZE, '\0');
+  unsigned size = 0;
+  HMAC(algorithm_of(digest), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(),
+       reinterpret_cast<unsigned char*>(mac.data()), &size);
+  mac.resize(size);
+  return mac;
+}
+
+bool same_secret(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
 bool is_signed_by(std::string_view certificate_pem, Digest digest, std::string_view text,
                   std::string_view signature_base64) {
-  const std::vector<unsigned char> signature = decode_base64(signature_base64);
   const Certificate certificate = read_certificate(certificate_pem);
-  EVP_PKEY* key = certificate ? X509_get0_pubkey(certificate.get()) : nullptr;
-  const bool is_rsa = key != nullptr && EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA;
-  const bool verified = is_rsa && !signature.empty() && verify(key, digest, text, signature);
-  ERR_clear_error();  // a refused signature leaves its reason in the thread's queue
-  return verified;
+  return verify(certificate ? X509_get0_pubkey(certificate.get()) : nullptr, digest, text, signature_base64);
+}
+
+bool is_signed_by_key(std::string_view public_key_base64, Digest digest, std::string_view text,
+                      std::string_view signature_base64) {
+  const std::vector<unsigned char> der = decode_base64(public_key_base64);
+  const unsigned char* at = der.data();
+  const Key key(der.empty() ? nullptr : d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
+  return verify(key.get(), digest, text, signature_base64);
 }
 
 }  // namespace tocsin::integration

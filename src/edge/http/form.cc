@@ -63,7 +63,7 @@ std::optional<Form> parse_multipart(std::string_view content_type, std::string_v
   Form form;
   std::size_t at = body.find(delimiter);
   if (at == std::string_view::npos) return std::nullopt;
-  while (true) {
+  for (std::size_t parts = 0; parts <= kMostFormParts; ++parts) {
     body.remove_prefix(at + delimiter.size());
     if (body.starts_with("--")) return form;
     const std::size_t line_end = body.find('\n');
@@ -86,6 +86,22 @@ std::optional<Form> parse_multipart(std::string_view content_type, std::string_v
       form.fields.emplace_back(*name, std::string(part.substr(head_end + gap)));
     }
   }
+  return std::nullopt;
+}
+
+std::optional<Form> parse_form(std::string_view content_type, std::string_view body) {
+  const std::string type = media_type(content_type);
+  if (type == "multipart/form-data") return parse_multipart(content_type, body);
+  if (type != "application/x-www-form-urlencoded") return std::nullopt;
+  Form form{.fields = parse_query(body)};
+  if (form.fields.size() > kMostFormParts) return std::nullopt;
+  return form;
+}
+
+const std::string* Form::find(std::string_view name) const {
+  const auto found =
+      std::find_if(fields.rbegin(), fields.rend(), [&](const auto& field) { return field.first == name; });
+  return found == fields.rend() ? nullptr : &found->second;
 }
 
 }  // namespace tocsin::http

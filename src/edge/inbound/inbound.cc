@@ -13,6 +13,7 @@ namespace tocsin::inbound {
 namespace {
 
 constexpr std::string_view kPrefix = "/integrations/v1/";
+constexpr std::string_view kEmailWebhook = "inbound_email_webhook";
 constexpr std::string_view kUnknownToken = "Integration key was not found. Permission denied.";
 constexpr std::string_view kAllow = "GET, HEAD, OPTIONS, POST";
 
@@ -83,6 +84,15 @@ std::string stored_text(const integration::Incoming& incoming, std::string& rece
   return text;
 }
 
+// Null: no such token, or one that nobody may post to.
+std::shared_ptr<const engine::ConfiguredIntegration> find_integration(
+    const engine::Configuration& configuration, const std::string& token) {
+  const auto found = configuration.by_token.find(token);
+  if (found == configuration.by_token.end() || found->second->integration.type == "maintenance")
+    return nullptr;
+  return found->second;
+}
+
 void answer(const http::Respond& respond, engine::Outcome outcome, http::Response good) {
   switch (outcome) {
     case engine::Outcome::Committed:
@@ -104,10 +114,13 @@ struct Inbound::Link {
 };
 
 Inbound::Inbound(Services services, std::optional<IngestLimit> per_integration,
-                 std::optional<IngestLimit> total, std::function<void(const InboundReport&)> observe)
+                 std::optional<IngestLimit> total, std::function<void(const InboundReport&)> observe,
+                 EmailSettings email)
     : services_(services),
       limiter_(per_integration, total),
-      sns_(services.outbound),
+      certificates_(services.outbound),
+      sns_(services.outbound, certificates_),
+      email_(std::move(email), services.clock, services.log, services.outbound, certificates_),
       observe_(std::move(observe)) {}
 
 void Inbound::handle(http::Request request, http::Respond respond_to_client) {
@@ -117,7 +130,11 @@ void Inbound::handle(http::Request request, http::Respond respond_to_client) {
       parts.size() == 3 && parts[2] == "heartbeat" && integration::has_heartbeat_url(parts[0]);
   const bool known = is_heartbeat || (parts.size() == 2 && !parts[0].empty() && !parts[1].empty());
   const integration::Type* url_type = known ? integration::find_type(parts[0]) : nullptr;
-  const std::string_view view = is_heartbeat ? "heartbeat" : url_type != nullptr ? url_type->slug : "unknown";
+  const bool is_email = email_.is_on() && parts.size() == 1 && parts[0] == kEmailWebhook;
+  const std::string_view view = is_heartbeat          ? "heartbeat"
+                                : is_email            ? kEmailWebhook
+                                : url_type != nullptr ? url_type->slug
+                                                      : "unknown";
   http::Respond respond = [this, view, method = request.method, started = std::chrono::steady_clock::now(),
                            respond_to_client = std::move(respond_to_client)](http::Response response) {
     if (observe_) {
@@ -127,14 +144,19 @@ void Inbound::handle(http::Request request, http::Respond respond_to_client) {
     }
     respond_to_client(std::move(response));
   };
+  if (is_email) {
+    return email_.receive(
+        std::move(request),
+        [this](std::vector<AddressedMail> mails, const http::Respond& answer_to) {
+          receive_mails(std::move(mails), answer_to);
+        },
+        std::move(respond));
+  }
   if (!known) return respond(detail(404, "Not found."));
 
   Link link{parts[0], services_.engine.configuration(), nullptr};
-  const auto found = link.configuration->by_token.find(std::string(parts[1]));
-  if (found == link.configuration->by_token.end() || found->second->integration.type == "maintenance") {
-    return respond(plain(403, std::string(kUnknownToken)));
-  }
-  link.integration = found->second;
+  link.integration = find_integration(*link.configuration, std::string(parts[1]));
+  if (link.integration == nullptr) return respond(plain(403, std::string(kUnknownToken)));
 
   const std::string method = request.method;
   const bool counted = method == "POST" || (is_heartbeat && method == "GET");
@@ -197,6 +219,26 @@ void Inbound::receive_sns(const Link& link, const http::Request& request, http::
         if (!services_.engine.submit(std::move(command))) respond(busy());
       },
       respond);
+}
+
+void Inbound::receive_mails(std::vector<AddressedMail> mails, const http::Respond& respond) {
+  const auto configuration = services_.engine.configuration();
+  engine::ReceiveAlerts command;
+  for (AddressedMail& mail : mails) {
+    const auto integration = find_integration(*configuration, mail.token);
+    if (integration == nullptr) {
+      services_.log.info("inbound e-mail: no integration has the recipient's token");
+      continue;
+    }
+    std::string text = json::write(mail.payload);
+    command.alerts.push_back(engine::prepare(integration, configuration->version, std::move(mail.payload),
+                                             std::move(text), services_.clock.now(), services_.ids));
+  }
+  if (command.alerts.empty()) return respond(plain(403, std::string(kUnknownToken)));
+  command.done = [respond](engine::Outcome outcome) {
+    answer(respond, outcome, http::json_response(200, "\"OK\""));
+  };
+  if (!services_.engine.submit(std::move(command))) respond(busy());
 }
 
 void Inbound::heartbeat(const Link& link, const http::Request& request, http::Respond respond) {

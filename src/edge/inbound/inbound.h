@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/world.h"
 #include "edge/http/message.h"
+#include "edge/inbound/email.h"
 #include "edge/inbound/ingest_limit.h"
 #include "edge/inbound/sns.h"
 #include "engine/engine.h"
@@ -38,7 +39,7 @@ struct InboundReport {
 class Inbound {
  public:
   Inbound(Services services, std::optional<IngestLimit> per_integration, std::optional<IngestLimit> total,
-          std::function<void(const InboundReport&)> observe = {});
+          std::function<void(const InboundReport&)> observe = {}, EmailSettings email = {});
 
   static bool serves(std::string_view path) { return path.starts_with("/integrations/v1/"); }
   void handle(http::Request request, http::Respond respond);
@@ -47,11 +48,14 @@ class Inbound {
   struct Link;
   void receive(const Link& link, http::Request request, http::Respond respond);
   void receive_sns(const Link& link, const http::Request& request, http::Respond respond);
+  void receive_mails(std::vector<AddressedMail> mails, const http::Respond& respond);
   void heartbeat(const Link& link, const http::Request& request, http::Respond respond);
 
   Services services_;
   IngestLimiter limiter_;
+  SnsCertificates certificates_;
   SnsReceiver sns_;
+  EmailReceiver email_;
   std::function<void(const InboundReport&)> observe_;
 };
 

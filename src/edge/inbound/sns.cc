@@ -8,16 +8,13 @@ namespace {
 
 namespace sns = integration::sns;
 
-// Amazon has a few certificates a region and year; strangers must not fill the memory.
-constexpr std::size_t kMostCertificates = 64;
-
 http::Response plain(int status, std::string text) {
   return http::text_response(status, std::move(text), "text/html; charset=utf-8");
 }
 
-const http::OutboundResponse* good(const http::Outcome& outcome) {
+bool good(const http::Outcome& outcome) {
   const auto* response = std::get_if<http::OutboundResponse>(&outcome);
-  return response != nullptr && response->status == 200 ? response : nullptr;
+  return response != nullptr && response->status == 200;
 }
 
 }  // namespace
@@ -28,9 +25,9 @@ void SnsReceiver::receive(const http::Request& request, Notification notificatio
   if (!envelope) return respond(plain(400, "Not Valid JSON"));
   const auto url = sns::certificate_url(*envelope);
   if (!url) return respond(plain(400, url.error().message));
-  with_certificate(*url, [this, envelope = std::move(envelope).value(),
-                          type = std::string(request.headers.find("x-amz-sns-message-type").value_or("")),
-                          notification = std::move(notification), respond](const std::string* pem) {
+  certificates_.with(*url, [this, envelope = std::move(envelope).value(),
+                            type = std::string(request.headers.find("x-amz-sns-message-type").value_or("")),
+                            notification = std::move(notification), respond](const std::string* pem) {
     if (pem == nullptr) return respond(plain(400, "{}"));
     if (const auto genuine = sns::verify_signature(envelope, *pem); !genuine) {
       return respond(plain(400, genuine.error().message));
@@ -60,28 +57,7 @@ void SnsReceiver::confirm(const json::Value& envelope, const http::Respond& resp
   const auto url = sns::subscribe_url(envelope);
   if (!url) return respond(plain(400, url.error().message));
   outbound_->send({.url = *url}, [respond](http::Outcome outcome) {
-    respond(good(outcome) != nullptr ? plain(200, "OK") : plain(400, "{}"));
-  });
-}
-
-void SnsReceiver::with_certificate(const std::string& url, UseCertificate use) {
-  if (outbound_ == nullptr) return use(nullptr);
-  {
-    std::unique_lock lock(cache_->mutex);
-    if (const auto found = cache_->certificates.find(url); found != cache_->certificates.end()) {
-      const std::string pem = found->second;
-      lock.unlock();
-      return use(&pem);
-    }
-  }
-  outbound_->send({.url = url}, [cache = cache_, url, use = std::move(use)](http::Outcome outcome) {
-    const http::OutboundResponse* response = good(outcome);
-    if (response == nullptr) return use(nullptr);
-    {
-      const std::lock_guard lock(cache->mutex);
-      if (cache->certificates.size() < kMostCertificates) cache->certificates[url] = response->body;
-    }
-    use(&response->body);
+    respond(good(outcome) ? plain(200, "OK") : plain(400, "{}"));
   });
 }
 
