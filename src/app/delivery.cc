@@ -83,7 +83,6 @@ struct Delivery::Parts {
         slack(engine, outbound, slack_settings(options)),
         dispatcher(engine, reads, clock, rng, log, couriers(options),
                    {.node = IdSource(rng).hex(8),
-                    .lease = options.webhook_timeout + std::chrono::seconds{60},
                     .observe = [&metrics](const delivery::DeliveryReport& r) { metrics.observe(r); },
                     .wake = [&wakeup] { wakeup.notify(); }}) {}
 
@@ -125,6 +124,7 @@ void Delivery::stop() {
   thread_.request_stop();
   wakeup_.notify();
   thread_.join();
+  parts_->dispatcher.stop();
 }
 
 void Delivery::run(const std::stop_token& stop) {

@@ -86,6 +86,7 @@ std::vector<OutboxRow> claim_due(Connection& db, const OutboxClaim& claim) {
   const auto take = [&](const Rows& rows) {
     for (const Row found : rows) {
       if (claimed.size() >= claim.limit) return;
+      if (claim.held.contains(found.string(0))) continue;
       auto lane = room.find(found.text(1));
       if (lane == room.end()) lane = room.emplace(found.string(1), claim.room(found.text(1))).first;
       if (lane->second == 0) continue;
@@ -144,6 +145,12 @@ bool give_back(Connection& db, std::string_view id, std::string_view node, Insta
              "UPDATE outbox SET due_at = $3, attempts = attempts - 1, claimed_by = NULL, claimed_until = "
              "NULL WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
              {id, node, at}) > 0;
+}
+
+void renew_lease(Connection& db, std::string_view id, std::string_view node, Instant until) {
+  db.execute_later(
+      "UPDATE outbox SET claimed_until = $3 WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
+      {id, node, until});
 }
 
 void end_all_leases(Connection& db, Instant now) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,7 @@ struct OutboxClaim {
   // How many rows of that lane may be taken now; asked once a lane. Lanes without room are skipped.
   std::function<std::size_t(std::string_view queue)> room;
   std::vector<std::string> full;  // lanes known to have no room: their backlog is not even looked at
+  std::set<std::string> held;     // what the node itself is sending, however late its lease
 };
 // Rows that are due, those of dead nodes included. In a write transaction.
 std::vector<OutboxRow> claim_due(Connection& db, const OutboxClaim& claim);
@@ -55,6 +57,9 @@ bool retry_at(Connection& db, std::string_view id, std::string_view node, Instan
               const json::Value& outcome);
 // A claimed row that turned out to be impossible to send yet: as if it had not been claimed.
 bool give_back(Connection& db, std::string_view id, std::string_view node, Instant now, Instant at);
+
+// The node is still at it.
+void renew_lease(Connection& db, std::string_view id, std::string_view node, Instant until);
 
 // Whatever is claimed can be claimed again at once: for a node that knows itself to be the only one.
 void end_all_leases(Connection& db, Instant now);
