@@ -4,7 +4,8 @@
 //
 // submit() may be called from any thread; run() from one thread at a time: a driver in app/, or a test under
 // a simulated clock. Errors: a command that fails is undone alone; when the commit fails the batch is run
-// again one by one.
+// again one by one. When the answer to a commit is lost, nothing is run again, or an alert might be there twice:
+// all hear Unavailable.
 #pragma once
 
 #include <condition_variable>
@@ -103,6 +104,8 @@ class Engine {
   Instant looked_at_{};                            // when the timers of other nodes were last looked at
   std::optional<Instant> next_heartbeat_check_;
   std::optional<Instant> retry_at_;  // the database could not do it: not before
+  // The answer to the last commit was lost. Nothing of that batch is run again: it may stand.
+  bool commit_unknown_ = false;
   bool lag_reported_ = false;
 
   mutable std::mutex mutex_;  // guards queue_ and stopped_

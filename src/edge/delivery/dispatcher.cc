@@ -31,7 +31,7 @@ struct Dispatcher::State {
 
   mutable std::mutex mutex;  // guards everything below
   Lanes lanes;
-  Reports reports;       // came back, to be written
+  Reports reports;        // came back, to be written
   Reports reports_alone;  // those that broke a bundle of reports: each in a command of its own
   bool claiming = false;
   bool released = false;  // a lane has got room since the last claim
@@ -100,13 +100,14 @@ void Dispatcher::stop() {
     for (store::OutboxRow& row : state_->lanes.drop_waiting()) ids.push_back(std::move(row.id));
   }
   if (ids.empty()) return;
-  std::ignore = engine_.submit(engine::Change{"give deliveries back",
-                                              [ids, node = options_.node](engine::Batch& batch) {
-                                                for (const std::string& id : ids)
-                                                  store::give_back(batch.db, id, node, batch.now(), batch.now());
-                                                return true;
-                                              },
-                                              {}});  // refused: their leases run out
+  std::ignore =
+      engine_.submit(engine::Change{"give deliveries back",
+                                    [ids, node = options_.node](engine::Batch& batch) {
+                                      for (const std::string& id : ids)
+                                        store::give_back(batch.db, id, node, batch.now(), batch.now());
+                                      return true;
+                                    },
+                                    {}});  // refused: their leases run out
 }
 
 // Outcomes become commands, many in one. What the engine cannot take now stays for the next poll.

@@ -2,9 +2,9 @@
 //
 // One lane per queue name (lanes.h), so that a slow or refusing destination delays nobody else. Claims and
 // outcomes are commands of the engine, the only writer; the last look at the state and the sending happen
-// here, outside of any transaction. Leases are short and renewed while the node lives: what a dead one held is
-// taken over before half a minute has passed. A delivery whose outcome could not be written is sent again when
-// its lease has run out: at least once, with the same id.
+// here, outside of any transaction. Leases are short and renewed while the node lives: what a dead one held
+// is taken over before half a minute has passed. A delivery whose outcome could not be written is sent again
+// when its lease has run out: at least once, with the same id.
 //
 // poll() does what there is to do and never waits; who drives it (a thread in app/, a test under a simulated
 // clock) calls it again when woken or at the instant that it answers. Source: DESIGN.md, promise 3;

@@ -1,9 +1,9 @@
 // The lanes of one node: who may send how much side by side, what waits in them, which of them pause.
 //
-// A lane is a queue name (engine/outgoing.h). Pages to people: several at once, and more are claimed ahead, so
-// that a storm costs one claim for many. Chat posts: one after another and none ahead, because an edit must not
-// overtake an edit and because whatever is claimed cannot be replaced any more. Webhooks: a few at once.
-// A rate limit pauses its lane for as long as it was asked to.
+// A lane is a queue name (engine/outgoing.h). Pages to people: several at once, and more are claimed ahead,
+// so that a storm costs one claim for many. Chat posts: one after another and none ahead, because an edit
+// must not overtake an edit and because whatever is claimed cannot be replaced any more. Webhooks: a few at
+// once. A rate limit pauses its lane for as long as it was asked to.
 //
 // Not thread-safe; pure but for what it stores.
 #pragma once

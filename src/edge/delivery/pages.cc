@@ -11,6 +11,8 @@ namespace tocsin::delivery {
 namespace {
 
 constexpr int kFewLeft = 20;  // from here on the mail says how many remain
+// OnCall asks every 60 s; the post is a moment away as a rule, and somebody waits to be paged.
+constexpr std::chrono::seconds kPostMissingPause{5};
 
 std::string_view counted_as(NotifyBy by) {
   if (by == NotifyBy::Email) return "email";
@@ -82,7 +84,7 @@ std::optional<Job> slack_problem(const store::OutboxRow& row, const effect::Noti
                                                    std::nullopt, now);
   if (const auto* given_up = std::get_if<notification::NotDelivered>(&next))
     return drop({record(*given_up)}, "the group was never posted");
-  return Wait{std::chrono::seconds{60}, "the group is not posted yet"};
+  return Wait{kPostMissingPause, "the group is not posted yet"};
 }
 
 // One record for each group that the message spoke of, once there will be no further attempt.

@@ -20,9 +20,9 @@ struct Report {
   bool dropped = false;
 };
 
-// Finishes the row, or sets its next attempt. Writes nothing when the row is no longer `node`'s: its lease ran
-// out, and whoever has it now records what comes of it; or it was written already and only the answer of that
-// commit was lost.
+// Finishes the row, or sets its next attempt. Writes nothing when the row is no longer `node`'s: its lease
+// ran out, and whoever has it now records what comes of it; or it was written already and only the answer of
+// that commit was lost.
 void write_report(engine::Batch& batch, const Report& report, const std::string& node);
 
 }  // namespace tocsin::delivery

@@ -1,8 +1,11 @@
 #include "edge/delivery/slack/slack.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
 #include <array>
 
+#include "base/check.h"
 #include "domain/model/outgoing.h"
 #include "language/json/read.h"
 #include "language/json/utf8.h"
@@ -17,6 +20,8 @@ constexpr std::size_t kTextLimit = 2800;
 constexpr std::string_view kTrimmed = "... Message has been trimmed. Check the whole content in Web";
 constexpr std::chrono::milliseconds kTimeout{30'000};
 constexpr std::chrono::seconds kPostMissingPause{10};
+constexpr std::string_view kMetadataType = "tocsin_alert_group";
+constexpr std::chrono::seconds kHistoryMargin{60};  // Slack's clock against ours
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> names) {
   return std::find(names.begin(), names.end(), text) != names.end();
@@ -113,6 +118,52 @@ http::OutboundRequest request_of(const SlackSettings& settings, std::string_view
   return request;
 }
 
+// The same for every attempt to post a group, whichever row makes it: a UUID (version 8) of the group's id.
+std::string post_key(const AlertGroupId& group) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  TOCSIN_CHECK(EVP_Digest(group.str().data(), group.str().size(), digest, &size, EVP_sha256(), nullptr) == 1);
+  digest[6] = static_cast<unsigned char>((digest[6] & 0x0F) | 0x80);
+  digest[8] = static_cast<unsigned char>((digest[8] & 0x3F) | 0x80);
+  std::string uuid;
+  for (int i = 0; i < 16; ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) uuid += '-';
+    uuid += "0123456789abcdef"[digest[i] >> 4];
+    uuid += "0123456789abcdef"[digest[i] & 0x0F];
+  }
+  return uuid;
+}
+
+// What the channel has got since the group began. Reading methods take no JSON.
+http::OutboundRequest history_request(const SlackSettings& settings, const std::string& channel,
+                                      Instant since) {
+  const auto oldest =
+      std::chrono::floor<std::chrono::seconds>(since - kHistoryMargin).time_since_epoch().count();
+  http::OutboundRequest request = request_of(settings, "conversations.history", {});
+  request.method = "GET";
+  request.url += "?limit=999&include_all_metadata=true&oldest=" + std::to_string(oldest) +
+                 "&channel=" + http::percent_encode(channel);
+  request.body.clear();
+  return request;
+}
+
+// The ts of the group's post, if the history has it.
+std::optional<std::string> find_post(const http::Outcome& outcome, const AlertGroupId& group) {
+  const auto* response = std::get_if<http::OutboundResponse>(&outcome);
+  const auto body = response != nullptr ? json::read(response->body) : Result<json::Value>(json::Value());
+  const json::Value* messages = body ? body->find("messages") : nullptr;
+  if (messages == nullptr || !messages->is_array()) return std::nullopt;
+  for (const json::Value& message : messages->as_array()) {
+    const json::Value* metadata = message.find("metadata");
+    const json::Value* payload = metadata != nullptr ? metadata->find("event_payload") : nullptr;
+    const json::Value* id = payload != nullptr ? payload->find("id") : nullptr;
+    const json::Value* ts = message.find("ts");
+    if (id != nullptr && ts != nullptr && ts->is_string() && *id == json::Value(group.str()))
+      return ts->as_string();
+  }
+  return std::nullopt;
+}
+
 Outcome judge_refusal(const std::string& error, const http::Headers& headers, bool is_edit) {
   if (is_one_of(error, {"ratelimited", "rate_limited", "message_limit_exceeded"}))
     return Retry{error, retry_after(headers).value_or(std::chrono::seconds{10}), true,
@@ -158,10 +209,11 @@ Job SlackCourier::prepare(store::Connection& db, const store::OutboxRow& row, In
   const auto view = view_group(db, *engine_.configuration(), *row.group, settings_.base_url);
   if (!view) return Drop{"the alert group was deleted"};
   const bool is_post = row.kind == "publish_alert" || row.kind == "update_chat_posts";
-  return is_post ? prepare_post(db, *view, now) : prepare_reply(db, row, *view, now);
+  return is_post ? prepare_post(db, row, *view, now) : prepare_reply(db, row, *view, now);
 }
 
-Job SlackCourier::prepare_post(store::Connection& db, const GroupView& view, Instant now) {
+Job SlackCourier::prepare_post(store::Connection& db, const store::OutboxRow& row, const GroupView& view,
+                               Instant now) {
   json::Object body = post_body(db, view, now);
   if (const auto post = store::find_chat_post(db, view.group().id, "slack")) {
     body.set("channel", post->channel);
@@ -172,12 +224,27 @@ Job SlackCourier::prepare_post(store::Connection& db, const GroupView& view, Ins
     return Drop{"the route posts nowhere"};
   const std::string channel = *view.route->slack_channel_id;
   body.set("channel", channel);
-  return call("chat.postMessage", std::move(body),
-              [group = view.group().id, channel](engine::Batch& batch, const Outcome& outcome, Attempt) {
-                const auto* delivered = std::get_if<Delivered>(&outcome);
-                if (delivered == nullptr || delivered->receipt.empty()) return;
-                store::insert_chat_post(batch.db, group, "slack", {channel, delivered->receipt}, batch.now());
-              });
+  body.set("client_msg_id", post_key(view.group().id));
+  body.set("metadata",
+           json::Object{{"event_type", json::Value(kMetadataType)},
+                        {"event_payload", json::Object{{"id", json::Value(view.group().id.str())}}}});
+  Job job =
+      call("chat.postMessage", std::move(body),
+           [group = view.group().id, channel](engine::Batch& batch, const Outcome& outcome, Attempt) {
+             const auto* delivered = std::get_if<Delivered>(&outcome);
+             if (delivered == nullptr || delivered->receipt.empty()) return;
+             store::insert_chat_post(batch.db, group, "slack", {channel, delivered->receipt}, batch.now());
+           });
+  if (!store::may_be_posted(db, view.group().id, row.id)) return job;
+  auto& send = std::get<Send>(job);
+  send.start = [this, history = history_request(settings_, channel, view.group().started_at),
+                group = view.group().id, post = std::move(send.start)](Done done) {
+    outbound_.send(history, [group, post, done = std::move(done)](const http::Outcome& outcome) {
+      if (auto ts = find_post(outcome, group)) return done(Delivered{*std::move(ts)});
+      post(done);
+    });
+  };
+  return job;
 }
 
 // Looked for until the group's day is over (docs/spec/channels.md, section 2.4).
@@ -202,6 +269,7 @@ Job SlackCourier::prepare_reply(store::Connection& db, const store::OutboxRow& r
   return call("chat.postMessage",
               json::Object{{"channel", json::Value(post->channel)},
                            {"thread_ts", json::Value(post->message_id)},
+                           {"client_msg_id", json::Value(row.id)},
                            {"text", json::Value(text)}},
               {});
 }
@@ -234,6 +302,7 @@ void SlackProvider::send(const Page& page, Done done) {
   block.as_object().set("block_id", "alert");
   json::Object body{{"channel", json::Value(page.chat_post->channel)},
                     {"thread_ts", json::Value(page.chat_post->message_id)},
+                    {"client_msg_id", json::Value(page.id)},
                     {"text", json::Value(text)},
                     {"blocks", json::Array{std::move(block)}},
                     {"unfurl_links", json::Value(true)}};
