@@ -4,8 +4,8 @@
 //
 // submit() may be called from any thread; run() from one thread at a time: a driver in app/, or a test under
 // a simulated clock. Errors: a command that fails is undone alone; when the commit fails the batch is run
-// again one by one. When the answer to a commit is lost, nothing is run again, or an alert might be there twice:
-// all hear Unavailable.
+// again one by one. When the answer to a commit is lost, nothing is run again, or an alert might be there
+// twice: all hear Unavailable.
 #pragma once
 
 #include <condition_variable>
@@ -36,7 +36,7 @@ struct BatchReport {
 struct EngineOptions {
   std::size_t queue_limit = 50'000;  // commands waiting
   std::size_t batch_limit = 512;     // commands in one transaction
-  std::size_t timer_limit = 512;     // timers in one transaction
+  std::size_t timer_limit = 64;      // timers in one transaction: an alert may have to wait for it
   std::function<void(const BatchReport&)> observe = [](const BatchReport&) {};
 };
 

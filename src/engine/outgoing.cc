@@ -1,5 +1,7 @@
 #include "engine/outgoing.h"
 
+#include <algorithm>
+
 #include "base/overloaded.h"
 #include "store/alert_groups.h"
 #include "store/outbox.h"
@@ -43,6 +45,11 @@ std::optional<std::string> chat_lane(const Batch& batch, const AlertGroup& group
   return std::nullopt;
 }
 
+// Everything that brings the posts of a group up to date.
+std::string post_key(const AlertGroupId& group) {
+  return "post:" + group.str();
+}
+
 class Posting {
  public:
   Posting(Batch& batch, const Outgoing& outgoing, Instant due)
@@ -58,7 +65,8 @@ class Posting {
   void operator()(const effect::UpdateChatPosts& update) { put_chat(update.group, true); }
   void operator()(const effect::PublishAlert& publish) {
     // The first post leaves at once, an edit for a further alert may wait for more of them.
-    if (is_published(publish.group)) due_ += kChatDebounce;
+    if (const auto left = store::last_left(batch_.db, publish.group, post_key(publish.group)))
+      due_ = std::max(due_ + kChatGather, *left + kChatDebounce);
     put_chat(publish.group, true);
   }
   void operator()(const effect::PostAcknowledgeReminder& reminder) { put_chat(reminder.group, false); }
@@ -87,12 +95,7 @@ class Posting {
     if (!group) return;
     const auto lane = chat_lane(batch_, *group);
     if (!lane) return;
-    put(id, *lane, coalesce ? std::optional("post:" + id.str()) : std::nullopt);
-  }
-
-  bool is_published(const AlertGroupId& id) {
-    const store::Rows rows = batch_.db.query("SELECT alerts_count FROM alert_groups WHERE id = $1", {id});
-    return !rows.empty() && rows[0].integer(0) > 1;
+    put(id, *lane, coalesce ? std::optional(post_key(id)) : std::nullopt);
   }
 
   // docs/spec/outgoing-webhooks.md, section 2: "status change" webhooks hear of everything but the creation.

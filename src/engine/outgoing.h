@@ -11,9 +11,9 @@
 
 namespace tocsin::engine {
 
-// Further alerts of a group edit its posts at most this often (docs/spec/channels.md, section 2.4); the first
-// alert and changes of state do not wait.
-inline constexpr std::chrono::seconds kChatDebounce{10};
+// Further alerts of a group edit its posts at most this often, and wait that long for more of them
+// (docs/spec/channels.md, section 2.4); the first alert and changes of state do not wait.
+inline constexpr std::chrono::seconds kChatDebounce{45}, kChatGather{10};
 
 // In the batch's transaction. Chat effects of a group whose route has no chat channel leave no row.
 void put_in_outbox(Batch& batch, const Outgoing& outgoing);

@@ -17,12 +17,4 @@ void insert_chat_post(Connection& db, const AlertGroupId& group, std::string_vie
       {group, provider, post.channel, post.message_id, now});
 }
 
-bool may_be_posted(Connection& db, const AlertGroupId& group, std::string_view id) {
-  return !db.query(
-                "SELECT 1 FROM outbox WHERE group_id = $1 AND kind IN ('publish_alert', 'update_chat_posts') "
-                "AND attempts > CASE WHEN id = $2 THEN 1 ELSE 0 END LIMIT 1",
-                {group, id})
-              .empty();
-}
-
 }  // namespace tocsin::store

@@ -19,8 +19,4 @@ std::optional<ChatPost> find_chat_post(Connection& db, const AlertGroupId& group
 void insert_chat_post(Connection& db, const AlertGroupId& group, std::string_view provider,
                       const ChatPost& post, Instant now);
 
-// Whether the group may have been posted without our knowing: another attempt than that of the outbox row
-// `id`'s first was made, and its outcome never came back.
-bool may_be_posted(Connection& db, const AlertGroupId& group, std::string_view id);
-
 }  // namespace tocsin::store

@@ -78,6 +78,16 @@ void insert_outbox(Connection& db, const OutboxRow& row) {
        row.due_at});
 }
 
+std::optional<Instant> last_left(Connection& db, const AlertGroupId& group, std::string_view coalesce_key) {
+  return db
+      .query(
+          "SELECT MAX(COALESCE(finished_at, due_at)) FROM outbox WHERE group_id = $1 AND coalesce_key = $2 "
+          "AND "
+          "(finished_at IS NOT NULL OR claimed_by IS NOT NULL)",
+          {group, coalesce_key})[0]
+      .optional_instant(0);
+}
+
 std::vector<OutboxRow> claim_due(Connection& db, const OutboxClaim& claim) {
   const Candidates sql = candidates_sql(db);
   const std::string full = names_text(claim.full);

@@ -36,6 +36,9 @@ struct OutboxRow {
 // leaves at the earlier due time of the two, but never before a pause that a failed attempt has earned.
 void insert_outbox(Connection& db, const OutboxRow& row);
 
+// When a row of the group with that coalesce key left last; nullopt: none has.
+std::optional<Instant> last_left(Connection& db, const AlertGroupId& group, std::string_view coalesce_key);
+
 struct OutboxClaim {
   std::string node;
   Instant now;

@@ -1,9 +1,9 @@
 // Two nodes on one database, with their real engines, dispatchers, couriers and providers, under clocks that
 // jump, a network that loses things, a database that fails, and people who answer.
 //
-// A seed makes everything: the chain, the events, the faults. After each step the checker (checker.h) looks at
-// the rows; the first complaint ends the world. Faults end after kTroubleEnds, so that what is owed can be seen
-// to be paid at the end.
+// A seed makes everything: the chain, the events, the faults. After each step the checker (checker.h) looks
+// at the rows; the first complaint ends the world. Faults end after kTroubleEnds, so that what is owed can be
+// seen to be paid at the end.
 #pragma once
 
 #include <functional>
@@ -29,14 +29,14 @@ namespace tocsin::test {
 enum class Sabotage {
   None,
   LoseAlert,
-  LoseTimer,        // a due step never runs
-  RepeatStep,       // a step runs twice
-  SkipStep,         // a step is passed over
-  RepeatRule,       // a personal rule runs twice
-  LosePage,         // a page is never sent
+  LoseTimer,   // a due step never runs
+  RepeatStep,  // a step runs twice
+  SkipStep,    // a step is passed over
+  RepeatRule,  // a personal rule runs twice
+  LosePage,    // a page is never sent
   PageAfterAnswer,
   UnexplainedPage,
-  SwapRecords,      // two records of one instant in the wrong order
+  SwapRecords,  // two records of one instant in the wrong order
 };
 
 struct ChaosResult {
@@ -70,6 +70,7 @@ class ChaosWorld {
     std::unique_ptr<Transport::Door> door;
     std::unique_ptr<Parts> parts;
     Time asleep_until{0};
+    bool woken = true;  // its dispatcher has something to do
   };
   struct Event {
     Time at;
@@ -103,6 +104,7 @@ class ChaosWorld {
   Stage& stage_;
   Dice dice_;
   Sabotage sabotage_;
+  const bool sabotages_;
   SeededRng rng_;
   IdSource ids_{rng_};
   RecordingLog log_;

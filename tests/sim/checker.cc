@@ -27,6 +27,20 @@ bool is_step_record(const GroupRecord& record) {
   return record.type == GroupRecordType::EscalationTriggered;
 }
 
+// What makes a walk begin anew.
+bool reopens(const GroupRecord& record) {
+  switch (record.type) {
+    case GroupRecordType::Unacknowledged:
+    case GroupRecordType::AutoUnacknowledged:
+    case GroupRecordType::Unresolved:
+    case GroupRecordType::Unsilenced:
+    case GroupRecordType::Unattached:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // Steps of which nothing is written when they run.
 bool may_be_silent(const SnapshotStep& step) {
   return std::holds_alternative<step::TriggerWebhook>(step.policy.step) ||
@@ -55,7 +69,8 @@ void Checker::accepted(int marker, bool may_be_doubled) {
 
 void Checker::received(const Received& received, Instant now) {
   history_ += to_iso(now) + " " + received.what + " " + received.key + "\n";
-  if (received.what != "mail" && received.what != "push" && received.what != "phone" && received.what != "say")
+  if (received.what != "mail" && received.what != "push" && received.what != "phone" &&
+      received.what != "say")
     return;
   const auto entry = store::find_outbox(db_, received.key);
   if (!entry) return complain("a page that no row explains: " + received.what + " " + received.key);
@@ -77,30 +92,39 @@ void Checker::received(const Received& received, Instant now) {
   }
 }
 
-void Checker::after_step(Instant now, bool calm) {
-  check_alerts();
-  read_records();
-  check_walks(now);
+void Checker::after_step(Instant now, bool calm, bool own_writes) {
+  // Grows with each commit of another connection, and with no other one there is nothing to see.
+  const std::int64_t version = db_.query("PRAGMA data_version")[0].integer(0);
+  if (std::exchange(version_, version) != version || own_writes) {
+    check_alerts();
+    read_records();
+    check_walks(false);
+  }
   if (calm) check_overdue(now);
 }
 
 void Checker::check_alerts() {
   if (!std::exchange(alerts_grew_, false)) return;
   std::map<int, int> stored;
+  std::size_t wiped = 0, missing = 0;
   for (const store::Row row : db_.query("SELECT payload FROM alerts")) {
     const auto payload = json::read(row.text(0));
-    if (const json::Value* marker = payload ? payload->find("n") : nullptr) ++stored[static_cast<int>(marker->as_int())];
+    const json::Value* marker = payload ? payload->find("n") : nullptr;
+    marker != nullptr ? void(++stored[static_cast<int>(marker->as_int())]) : void(++wiped);
   }
   for (const auto& [marker, may_be_doubled] : accepted_) {
     const auto found = stored.find(marker);
-    if (found == stored.end()) return complain("alert " + std::to_string(marker) + " was accepted and is lost");
-    if (found->second > 1 && !may_be_doubled)
+    if (found == stored.end()) {
+      if (++missing > wiped) return complain("alert " + std::to_string(marker) + " was accepted and is lost");
+    } else if (found->second > 1 && !may_be_doubled) {
       return complain("alert " + std::to_string(marker) + " is stored twice");
+    }
   }
 }
 
 void Checker::read_records() {
   fresh_.clear();
+  reopened_.clear();
   for (const store::Row row :
        db_.query("SELECT rowid, group_id, realm, detail FROM log_records WHERE rowid > $1 ORDER BY rowid",
                  {records_read_})) {
@@ -108,21 +132,23 @@ void Checker::read_records() {
     history_ += row.string(1) + " " + row.string(3) + "\n";
     if (row.text(2) != "alert_group") continue;
     GroupRecord record = group_record_from_json(json::read(row.text(3)).value()).value();
+    if (reopens(record)) reopened_.insert(record.group);
     if (!is_step_record(record)) continue;
     fresh_[row.id<AlertGroupId>(1)].push_back(std::move(record));
   }
 }
 
-void Checker::check_walks(Instant) {
-  for (const store::Row row :
-       db_.query("SELECT e.group_id, e.state, t.generation, t.due_at, g.awaits_alert FROM escalations e "
-                 "JOIN alert_groups g ON g.id = e.group_id LEFT JOIN timers t ON t.kind = 'escalation_tick' AND "
-                 "t.subject = e.group_id")) {
+void Checker::check_walks(bool all) {
+  for (const store::Row row : db_.query(
+           "SELECT e.group_id, e.state, t.generation, t.due_at, g.awaits_alert FROM escalations e "
+           "JOIN alert_groups g ON g.id = e.group_id LEFT JOIN timers t ON t.kind = 'escalation_tick' AND "
+           "t.subject = e.group_id")) {
     const auto id = row.id<AlertGroupId>(0);
     const auto known = walks_.find(id);
     const auto fresh = fresh_.find(id);
     if (known != walks_.end() && known->second.text == row.text(1)) {
       if (fresh != fresh_.end()) complain(id.str() + ": a step left records and its walk did not move");
+      if (all) check_timer(row, *store::find_escalation(db_, id));
       continue;
     }
     const Escalation stored = *store::find_escalation(db_, id);
@@ -130,13 +156,18 @@ void Checker::check_walks(Instant) {
     check_walk(id, known == walks_.end() ? std::nullopt : std::optional(known->second), after,
                fresh == fresh_.end() ? std::vector<GroupRecord>() : fresh->second);
     walks_[id] = after;
-    if (stored.awaits_alert() != row.boolean(4)) complain(id.str() + ": its row does not say whether it awaits an alert");
-    if (!stored.due || stored.finished) continue;
-    if (row.is_null(2)) {
-      complain(id.str() + ": a step is due and no timer will run it");
-    } else if (static_cast<std::uint64_t>(row.integer(2)) != stored.generation) {
-      complain(id.str() + ": its timer has another generation");
-    }
+    if (stored.awaits_alert() != row.boolean(4))
+      complain(id.str() + ": its row does not say whether it awaits an alert");
+    check_timer(row, stored);
+  }
+}
+
+void Checker::check_timer(const store::Row& row, const Escalation& walk) {
+  if (!walk.due || walk.finished) return;
+  if (row.is_null(2)) {
+    complain(walk.group.str() + ": a step is due and no timer will run it");
+  } else if (static_cast<std::uint64_t>(row.integer(2)) != walk.generation) {
+    complain(walk.group.str() + ": its timer has another generation");
   }
 }
 
@@ -158,8 +189,11 @@ void Checker::check_move(const std::string& group, const Walk& before, const Wal
   if (records.empty()) {
     // A start or a stop; or a step of which nothing is written.
     const bool silent = from < steps.size() && may_be_silent(steps[from]) && to == from + 1;
-    if (to != from && to != 0 && !silent) complain(group + ": a step was skipped");
-    if (silent) ++steps_;
+    if (silent) {
+      ++steps_;
+    } else if (to != from && (to != 0 || !reopened_.contains(AlertGroupId(group)))) {
+      complain(group + (to > from ? ": a step was skipped" : ": a walk went back without a reason"));
+    }
     return;
   }
   ++steps_;
@@ -170,12 +204,14 @@ void Checker::check_move(const std::string& group, const Walk& before, const Wal
   }
   const SnapshotStep& step = steps[from];
   for (const GroupRecord& record : records) {
-    if (record.policy != step.policy.id) return complain(group + ": another step ran than the one that was due");
+    if (record.policy != step.policy.id)
+      return complain(group + ": another step ran than the one that was due");
   }
   const bool repeats = std::holds_alternative<step::RepeatEscalation>(step.policy.step);
   const bool pauses = std::holds_alternative<step::NotifyIfNumAlertsInWindow>(step.policy.step);
   if (to != from + 1 && !(repeats && to == 0) && !(pauses && to == from))
-    complain(group + ": the walk went from step " + std::to_string(from) + " to " + std::to_string(to));
+    complain(group + ": the walk went from step " + std::to_string(from) + " to " + std::to_string(to) +
+             " by " + text_of(records.front()));
   check_step_records(group, step.policy.step, records);
 }
 
@@ -205,7 +241,8 @@ void Checker::check_step_records(const std::string& group, const Step& step,
                         },
                         [&](const step::NotifyTeamMembers&) { one_without_author(true); },
                         [&](const step::NotifyWholeChannel&) {
-                          if (records.size() != 2 || !failed) complain(group + ": no channel, and no failure");
+                          if (records.size() != 2 || !failed)
+                            complain(group + ": no channel, and no failure");
                         },
                         [&](const auto&) { one_without_author(false); }},
              step);
@@ -221,7 +258,8 @@ void Checker::check_overdue(Instant now) {
 
 void Checker::at_the_end(Instant now) {
   alerts_grew_ = true;
-  after_step(now, true);
+  after_step(now, true, true);
+  check_walks(true);
   const store::Rows lying = db_.query(
       "SELECT id, kind, queue FROM outbox WHERE finished_at IS NULL AND due_at < $1 LIMIT 1", {now - 1min});
   if (!lying.empty()) complain("never sent: " + lying[0].string(1) + " " + lying[0].string(0));
@@ -241,8 +279,8 @@ void Checker::check_outcomes() {
   const auto name = [](const AlertGroupId& group, const UserId& user, NotifyBy by) {
     return group.str() + "/" + user.str() + "/" + std::string(label(by));
   };
-  for (const store::Row row : db_.query(
-           "SELECT id, kind, payload, finished_at, outcome FROM outbox WHERE kind IN ('notify', 'notify_bundle')")) {
+  for (const store::Row row : db_.query("SELECT id, kind, payload, finished_at, outcome FROM outbox WHERE "
+                                        "kind IN ('notify', 'notify_bundle')")) {
     const json::Value payload = json::read(row.text(2)).value();
     const auto outgoing = outgoing_from_json(row.text(1), payload).value();
     const bool is_finished = !row.is_null(3);
@@ -256,7 +294,8 @@ void Checker::check_outcomes() {
         ++pages[page], finished[page] += is_finished;
       }
     }
-    if (is_finished && row.text(4).find("\"delivered\"") != std::string::npos && !received_.contains(row.string(0)))
+    if (is_finished && row.text(4).find("\"delivered\"") != std::string::npos &&
+        !received_.contains(row.string(0)))
       complain("called delivered and never received: " + row.string(0));
   }
   for (const store::Row row : db_.query("SELECT detail FROM log_records WHERE realm = 'user_notification'")) {
@@ -270,9 +309,11 @@ void Checker::check_outcomes() {
   }
   for (const auto& [page, count] : pages) {
     if (triggered[page] != count)
-      complain(page + ": " + std::to_string(count) + " pages, " + std::to_string(triggered[page]) + " records of them");
+      complain(page + ": " + std::to_string(count) + " pages, " + std::to_string(triggered[page]) +
+               " records of them");
     if (ended[page] != finished[page])
-      complain(page + ": " + std::to_string(finished[page]) + " ended, " + std::to_string(ended[page]) + " outcomes");
+      complain(page + ": " + std::to_string(finished[page]) + " ended, " + std::to_string(ended[page]) +
+               " outcomes");
   }
   for (const auto& [page, count] : triggered) {
     if (!pages.contains(page) && count > 0) complain(page + ": announced and never sent");

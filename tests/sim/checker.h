@@ -32,8 +32,9 @@ class Checker {
 
   void accepted(int marker, bool may_be_doubled);
   void received(const Received& received, Instant now);
-  // `calm`: nothing was wrong for long enough that what is due must have run.
-  void after_step(Instant now, bool calm);
+  // `calm`: nothing was wrong for long enough that what is due must have run. `own_writes`: something was
+  // written through the checker's own connection.
+  void after_step(Instant now, bool calm, bool own_writes);
   void at_the_end(Instant now);
 
  private:
@@ -47,12 +48,14 @@ class Checker {
   void complain(const std::string& what);
   void check_alerts();
   void read_records();
-  void check_walks(Instant now);
+  void check_walks(bool all);
+  void check_timer(const store::Row& row, const Escalation& walk);
   void check_walk(const AlertGroupId& group, const std::optional<Walk>& before, const Walk& after,
                   const std::vector<GroupRecord>& step_records);
   void check_move(const std::string& group, const Walk& before, const Walk& after,
                   const std::vector<GroupRecord>& step_records);
-  void check_step_records(const std::string& group, const Step& step, const std::vector<GroupRecord>& records);
+  void check_step_records(const std::string& group, const Step& step,
+                          const std::vector<GroupRecord>& records);
   void check_overdue(Instant now);
   void check_outcomes();
 
@@ -63,8 +66,10 @@ class Checker {
   std::map<int, bool> accepted_;  // marker -> may be doubled
   bool alerts_grew_ = false;
   std::int64_t records_read_ = 0;
+  std::int64_t version_ = -1;  // of the database, as far as this connection knows it
   std::map<AlertGroupId, Walk> walks_;
   std::map<AlertGroupId, std::vector<GroupRecord>> fresh_;  // step records since the last look
+  std::set<AlertGroupId> reopened_;                         // since the last look
   std::set<std::string> received_;
 };
 

@@ -12,10 +12,10 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <random>
 #include <set>
 
 #include "language/json/read.h"
+#include "sim/dice.h"
 #include "sim/faulty_database.h"
 #include "store/alert_groups.h"
 #include "store/escalations.h"
@@ -29,20 +29,6 @@ namespace {
 using Offset = PagingWorld::Offset;
 using std::chrono::milliseconds;
 constexpr Offset kEnd = std::chrono::hours{3};
-
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : engine_(seed) {}
-  int below(int limit) { return static_cast<int>(engine_() % static_cast<std::uint64_t>(limit)); }
-  bool one_in(int n) { return below(n) == 0; }
-  template <class T>
-  const T& pick(const std::vector<T>& items) {
-    return items[static_cast<std::size_t>(below(static_cast<int>(items.size())))];
-  }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 enum class Act {
   Alert,

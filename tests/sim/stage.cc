@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "store/people.h"
+#include "store/transaction.h"
 #include "support/site_client.h"
 
 namespace tocsin::test {
@@ -84,12 +85,18 @@ Stage::Stage() : database_(std::make_unique<TestDatabase>(store::Dialect::Sqlite
   keep_copy();
 }
 
+Stage::~Stage() = default;
+
+store::Database& Stage::calm() {
+  return *pool_;
+}
+
 void Stage::prepare() {
   SiteClient site(database_->database());
   const auto rule = [&](const std::string& user, const std::string& type, bool important, int wait = 0) {
     made(site.post("/api/v1/personal_notification_rules/",
-                   R"({"user_id":")" + cast_.users.at(user).str() + R"(","type":")" + type + R"(","important":)" +
-                       (important ? "true" : "false") +
+                   R"({"user_id":")" + cast_.users.at(user).str() + R"(","type":")" + type +
+                       R"(","important":)" + (important ? "true" : "false") +
                        (wait > 0 ? ",\"duration\":" + std::to_string(wait) : "") + "}"));
   };
   for (const char* name : {"ann", "bob", "cy", "dan", "eve", "vic"}) {
@@ -101,7 +108,8 @@ void Stage::prepare() {
     store::update_user(site.db(), user);
     transaction.commit();
   }
-  rule("ann", "notify_by_email", false), rule("ann", "wait", false, 60), rule("ann", "notify_by_phone_call", false);
+  rule("ann", "notify_by_email", false), rule("ann", "wait", false, 60),
+      rule("ann", "notify_by_phone_call", false);
   rule("ann", "notify_by_phone_call", true);
   rule("bob", "notify_by_sms", false), rule("bob", "notify_by_mobile_app", true);
   rule("dan", "notify_by_mobile_app", false), rule("dan", "notify_by_email", true);
@@ -112,23 +120,26 @@ void Stage::prepare() {
     site.db().execute("INSERT INTO team_members (team_id, user_id) VALUES ($1, $2)",
                       {cast_.team, cast_.users.at(name)});
   }
-  cast_.schedule = ScheduleId(made(
-      site.post("/api/v1/schedules/", R"({"name":"turns","type":"web","time_zone":"UTC"})")));
-  cast_.empty_schedule = ScheduleId(made(
-      site.post("/api/v1/schedules/", R"({"name":"nobody","type":"web","time_zone":"UTC"})")));
+  cast_.schedule =
+      ScheduleId(made(site.post("/api/v1/schedules/", R"({"name":"turns","type":"web","time_zone":"UTC"})")));
+  cast_.empty_schedule = ScheduleId(
+      made(site.post("/api/v1/schedules/", R"({"name":"nobody","type":"web","time_zone":"UTC"})")));
   for (int minute = 0; minute < 60; minute += 10) {
-    const std::string start = "2031-04-05T00:" + (minute < 10 ? "0" : std::string()) + std::to_string(minute) + ":00";
+    const std::string start =
+        "2031-04-05T00:" + (minute < 10 ? "0" : std::string()) + std::to_string(minute) + ":00";
     made(site.post("/api/v1/on_call_shifts/",
-                   R"({"name":"turn )" + std::to_string(minute) + R"(","type":"recurrent_event","time_zone":"UTC",)" +
-                       R"("schedule":")" + cast_.schedule.str() + R"(","start":")" + start +
+                   R"({"name":"turn )" + std::to_string(minute) +
+                       R"(","type":"recurrent_event","time_zone":"UTC",)" + R"("schedule":")" +
+                       cast_.schedule.str() + R"(","start":")" + start +
                        R"(","duration":600,"frequency":"hourly","interval":1,"users":[")" +
                        cast_.users.at(minute % 20 == 0 ? "ann" : "bob").str() + "\"]}"));
   }
-  cast_.step_hook = WebhookId(made(
-      site.post("/api/v1/webhooks/",
-                R"({"name":"step","url":"http://hook.example.org/step","http_method":"POST","trigger_type":"escalation"})")));
-  made(site.post("/api/v1/webhooks/",
-                 R"({"name":"status","url":"http://hook.example.org/status","http_method":"POST","trigger_type":"status change"})"));
+  cast_.step_hook = WebhookId(made(site.post(
+      "/api/v1/webhooks/",
+      R"({"name":"step","url":"http://hook.example.org/step","http_method":"POST","trigger_type":"escalation"})")));
+  made(site.post(
+      "/api/v1/webhooks/",
+      R"({"name":"status","url":"http://hook.example.org/status","http_method":"POST","trigger_type":"status change"})"));
   cast_.chain = EscalationChainId(made(site.post("/api/v1/escalation_chains/", R"({"name":"chain"})")));
   const Answer integration = site.post(
       "/api/v1/integrations/",
@@ -151,7 +162,8 @@ void Stage::keep_copy() {
     const std::string table = row.string(0);
     reset_script_ += "DELETE FROM " + quoted(table) + ";";
     if (db_->query("SELECT 1 FROM " + quoted(table) + " LIMIT 1").empty()) continue;
-    db_->run_script("CREATE TEMP TABLE " + quoted("kept_" + table) + " AS SELECT * FROM main." + quoted(table));
+    db_->run_script("CREATE TEMP TABLE " + quoted("kept_" + table) + " AS SELECT * FROM main." +
+                    quoted(table));
     copies += "INSERT INTO main." + quoted(table) + " SELECT * FROM temp." + quoted("kept_" + table) + ";";
   }
   reset_script_ += copies + "COMMIT";

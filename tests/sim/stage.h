@@ -1,6 +1,7 @@
 // The database on which the simulated worlds play, one after another: made once, with people, a team, a
 // schedule, webhooks and one integration, and set back to that before each world. Connections are used again,
-// so that a world costs milliseconds; a node that crashes gives its own back with whatever it had begun undone.
+// so that a world costs milliseconds; a node that crashes gives its own back with whatever it had begun
+// undone.
 #pragma once
 
 #include <map>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/model/ids.h"
 #include "sim/faulty_database.h"
 #include "support/database.h"
 
@@ -29,6 +31,7 @@ class Stage {
   static constexpr int kNodes = 2;
 
   Stage();
+  ~Stage();
   // As it was in the beginning.
   void reset();
 
@@ -36,7 +39,7 @@ class Stage {
   Instant start() const { return start_; }
   store::Database& node(std::size_t node) { return *nodes_.at(node); }
   Fault& fault(std::size_t node) { return nodes_.at(node)->fault; }
-  store::Database& calm() { return *pool_; }  // never fails: for readers and for looking
+  store::Database& calm();  // never fails: for readers and for looking
   store::Connection& db() { return *db_; }
 
  private:

@@ -15,7 +15,9 @@ std::string between(std::string_view text, std::string_view before, char end) {
 }
 
 Received received(const http::OutboundRequest& request) {
-  const auto key = [&](std::string_view name) { return between(request.body, "\"" + std::string(name) + "\":\"", '"'); };
+  const auto key = [&](std::string_view name) {
+    return between(request.body, "\"" + std::string(name) + "\":\"", '"');
+  };
   if (request.url.find("ntfy") != std::string::npos) return {"push", key("sequence_id")};
   if (request.url.find("hook") != std::string::npos)
     return {"hook", std::string(request.headers.find("Idempotency-Key").value_or(""))};
@@ -39,8 +41,13 @@ void Transport::Door::send(http::OutboundRequest request, http::OutboundCallback
 }
 
 void Transport::Door::send_mail(http::Mail mail, http::OutboundCallback done) {
-  transport_.deliver(node_, {"mail", between(mail.message, "Message-ID: <", '@')}, mail.total_timeout, "250 ok",
-                     std::move(done));
+  const auto as_mail = [done = std::move(done)](http::Outcome outcome) {
+    const auto* response = std::get_if<http::OutboundResponse>(&outcome);
+    if (response == nullptr || response->status < 300) return done(std::move(outcome));
+    done(http::OutboundError{.fault = http::OutboundFault::Rejected, .message = "simulated", .status = 451});
+  };
+  transport_.deliver(node_, {"mail", between(mail.message, "Message-ID: <", '@')}, mail.total_timeout,
+                     "250 ok", as_mail);
 }
 
 void Transport::Phone::send(const delivery::Page& page, delivery::Done done) {

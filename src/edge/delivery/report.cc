@@ -6,6 +6,12 @@
 namespace tocsin::delivery {
 namespace {
 
+// The other side has said no: it has not done it. After any other failure it may have.
+bool is_refusal(const Outcome& outcome) {
+  const auto* retry = std::get_if<Retry>(&outcome);
+  return std::holds_alternative<Failed>(outcome) || (retry != nullptr && retry->rate_limited);
+}
+
 json::Value outcome_json(const Report& report, std::string_view result) {
   json::Object out{{"result", json::Value(result)}, {"provider", json::Value(report.provider)}};
   std::visit(Overloaded{[&](const Delivered& d) {
@@ -13,6 +19,7 @@ json::Value outcome_json(const Report& report, std::string_view result) {
                         },
                         [&](const auto& why) { out.set("reason", json::Value(why.reason)); }},
              report.outcome);
+  if (is_refusal(report.outcome)) out.set(kRefusedAttempt, json::Value(report.row.attempts));
   return json::Value(std::move(out));
 }
 

@@ -9,6 +9,9 @@
 
 namespace tocsin::delivery {
 
+// In a row's outcome: the number of the attempt that was surely not carried out.
+inline constexpr std::string_view kRefusedAttempt = "refused_attempt";
+
 struct Report {
   store::OutboxRow row;
   Outcome outcome;

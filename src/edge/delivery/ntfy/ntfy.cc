@@ -31,7 +31,8 @@ void NtfyProvider::send(const Page& page, Done done) {
                                 .url = settings_.url,
                                 .headers = {},
                                 .body = json::write(json::Value(message)),
-                                .addresses = http::AddressRule::SetByOperator};
+                                .addresses = http::AddressRule::SetByOperator,
+                                .total_timeout = settings_.total_timeout};
   request.headers.add("Content-Type", "application/json");
   if (!settings_.token.empty()) request.headers.add("Authorization", "Bearer " + settings_.token);
   outbound_.send(std::move(request), [done = std::move(done)](const http::Outcome& outcome) {

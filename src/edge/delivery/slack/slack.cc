@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "domain/model/outgoing.h"
+#include "edge/delivery/report.h"
 #include "language/json/read.h"
 #include "language/json/utf8.h"
 #include "language/json/write.h"
@@ -18,7 +19,6 @@ namespace {
 
 constexpr std::size_t kTextLimit = 2800;
 constexpr std::string_view kTrimmed = "... Message has been trimmed. Check the whole content in Web";
-constexpr std::chrono::milliseconds kTimeout{30'000};
 constexpr std::chrono::seconds kPostMissingPause{10};
 constexpr std::string_view kMetadataType = "tocsin_alert_group";
 constexpr std::chrono::seconds kHistoryMargin{60};  // Slack's clock against ours
@@ -112,7 +112,7 @@ http::OutboundRequest request_of(const SlackSettings& settings, std::string_view
       .headers = {},
       .body = json::write(json::Value(std::move(body))),
       .addresses = http::AddressRule::SetByOperator,
-      .total_timeout = kTimeout};
+      .total_timeout = settings.total_timeout};
   request.headers.add("Content-Type", "application/json; charset=utf-8");
   request.headers.add("Authorization", "Bearer " + settings.token);
   return request;
@@ -145,6 +145,17 @@ http::OutboundRequest history_request(const SlackSettings& settings, const std::
                  "&channel=" + http::percent_encode(channel);
   request.body.clear();
   return request;
+}
+
+// Whether an attempt before this one may have posted the group without our knowing.
+bool may_be_posted(store::Connection& db, const AlertGroupId& group, const std::string& row) {
+  for (const store::OutboxEntry& entry : store::outbox_of_group(db, group)) {
+    if (entry.row.kind != "publish_alert" && entry.row.kind != "update_chat_posts") continue;
+    const std::int64_t made = entry.row.attempts - (entry.row.id == row ? 1 : 0);
+    const json::Value* refused = entry.outcome ? entry.outcome->find(kRefusedAttempt) : nullptr;
+    if (made > 0 && (refused == nullptr || *refused != json::Value(made))) return true;
+  }
+  return false;
 }
 
 // The ts of the group's post, if the history has it.
@@ -235,7 +246,7 @@ Job SlackCourier::prepare_post(store::Connection& db, const store::OutboxRow& ro
              if (delivered == nullptr || delivered->receipt.empty()) return;
              store::insert_chat_post(batch.db, group, "slack", {channel, delivered->receipt}, batch.now());
            });
-  if (!store::may_be_posted(db, view.group().id, row.id)) return job;
+  if (!may_be_posted(db, view.group().id, row.id)) return job;
   auto& send = std::get<Send>(job);
   send.start = [this, history = history_request(settings_, channel, view.group().started_at),
                 group = view.group().id, post = std::move(send.start)](Done done) {

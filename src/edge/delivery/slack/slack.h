@@ -13,6 +13,7 @@
 // docs/spec/channels.md, sections 2.2 to 2.6.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "edge/delivery/group_view.h"
@@ -26,6 +27,7 @@ struct SlackSettings {
   std::string token;
   std::string api_url = "https://slack.com/api/";
   std::string base_url;  // ours
+  std::chrono::milliseconds total_timeout{30'000};
 };
 
 class SlackCourier : public Courier {
