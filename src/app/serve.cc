@@ -12,6 +12,7 @@
 #include "app/site.h"
 #include "app/system.h"
 #include "edge/feeds/refresher.h"
+#include "edge/http/answer_burst.h"
 #include "edge/http/client.h"
 #include "edge/http/server.h"
 #include "engine/retention.h"
@@ -145,10 +146,17 @@ int serve(const ServeOptions& given, const std::string& database_address) {
     const auto database = store::open_database(database_address);
     store::migrate(*database, clock.now());
     Wakeup wakeup;
-    engine::Engine engine(*database, clock, ids, *log, {.observe = [&](const engine::BatchReport& report) {
-      metrics.observe(report);
-      wakeup.notify();  // a batch may have put something into the outbox
-    }});
+    engine::Engine engine(*database, clock, ids, *log,
+                          {.observe =
+                               [&](const engine::BatchReport& report) {
+                                 metrics.observe(report);
+                                 if (report.may_have_deliveries) wakeup.notify();
+                               },
+                           .report_together =
+                               [](const std::function<void()>& reports) {
+                                 const http::AnswerBurst burst;
+                                 reports();
+                               }});
     store::ReadPool reads(*database);
     feeds::Refresher feeds(engine, reads, clock, *log);
     auto outbound = std::make_unique<http::Client>(

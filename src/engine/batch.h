@@ -10,16 +10,18 @@
 #include "base/world.h"
 #include "engine/configuration.h"
 #include "engine/lookups.h"
+#include "engine/ordered_ids.h"
 #include "store/connection.h"
 
 namespace tocsin::engine {
 
 class Batch {
  public:
-  Batch(store::Connection& connection, Instant now, IdSource& id_source, Log& log_sink,
+  Batch(store::Connection& connection, Instant now, IdSource& id_source, OrderedIds& ordered, Log& log_sink,
         std::shared_ptr<const Configuration> configuration)
       : db(connection),
         ids(id_source),
+        ordered_ids(ordered),
         log(log_sink),
         config(std::move(configuration)),
         lookups(connection),
@@ -27,6 +29,7 @@ class Batch {
 
   store::Connection& db;
   IdSource& ids;
+  OrderedIds& ordered_ids;  // of alerts and alert groups
   Log& log;
   // As of this transaction; changes made in the batch itself are not in it.
   std::shared_ptr<const Configuration> config;
@@ -48,6 +51,9 @@ class Batch {
     if (!earliest_timer_ || due < *earliest_timer_) earliest_timer_ = due;
   }
   std::optional<Instant> earliest_timer() const { return earliest_timer_; }
+
+  // Something was put into the outbox: the courier need not wait for its next look.
+  bool outbox_filled = false;
 
   // How often an effect has changed a group other than the one that it came from. Whoever keeps groups in
   // memory reads them again when this grew.

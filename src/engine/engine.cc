@@ -19,7 +19,12 @@ void report(Command& command, Outcome outcome) {
 }  // namespace
 
 Engine::Engine(store::Database& database, const Clock& clock, IdSource& ids, Log& log, EngineOptions options)
-    : database_(database), clock_(clock), ids_(ids), log_(log), options_(std::move(options)) {
+    : database_(database),
+      clock_(clock),
+      ids_(ids),
+      ordered_ids_(ids),
+      log_(log),
+      options_(std::move(options)) {
   db_ = database_.connect(store::Connection::Mode::Write);
   store::Transaction transaction(*db_);
   store::ensure_organization(*db_, ids_, clock_.now());
@@ -83,7 +88,9 @@ void Engine::run_batch(std::vector<Command> commands) {
   std::vector<Outcome> outcomes;
   if (!try_commit(commands, outcomes, batch_report)) return run_one_by_one(std::move(commands));
   options_.observe(batch_report);
-  for (std::size_t i = 0; i < commands.size(); ++i) report(commands[i], outcomes[i]);
+  options_.report_together([&] {
+    for (std::size_t i = 0; i < commands.size(); ++i) report(commands[i], outcomes[i]);
+  });
 }
 
 // One poisoned command must not take the others down with it.
@@ -111,6 +118,9 @@ bool Engine::try_commit(std::vector<Command>& commands, std::vector<Outcome>& ou
       [&](Batch& batch) {
         outcomes.clear();
         apply_all(batch, commands, outcomes, batch_report);
+        const bool only_alerts = std::ranges::all_of(
+            commands, [](const Command& command) { return std::holds_alternative<ReceiveAlerts>(command); });
+        batch_report.may_have_deliveries = batch.outbox_filled || !only_alerts;
       },
       batch_report);
   return ended == Ended::Committed;
@@ -120,7 +130,7 @@ Engine::Ended Engine::in_transaction(const std::function<void(Batch&)>& work, Ba
   commit_unknown_ = false;
   try {
     store::Transaction transaction(*db_);
-    Batch batch(*db_, clock_.now(), ids_, log_, current_configuration(*db_));
+    Batch batch(*db_, clock_.now(), ids_, ordered_ids_, log_, current_configuration(*db_));
     batch.continue_after(last_instant_);
     work(batch);
     auto next_configuration = batch.changed_configuration() ? loader_.load(*db_) : nullptr;

@@ -17,6 +17,7 @@
 
 #include "engine/command.h"
 #include "engine/configuration.h"
+#include "engine/ordered_ids.h"
 #include "store/database.h"
 #include "store/timers.h"
 
@@ -31,6 +32,7 @@ struct BatchReport {
   std::size_t timers_run = 0;
   std::chrono::microseconds timer_lag{0};  // how late the oldest of them was
   std::chrono::microseconds commit_time{0};
+  bool may_have_deliveries = true;  // false: the outbox is as it was
 };
 
 struct EngineOptions {
@@ -38,6 +40,8 @@ struct EngineOptions {
   std::size_t batch_limit = 512;     // commands in one transaction
   std::size_t timer_limit = 64;      // timers in one transaction: an alert may have to wait for it
   std::function<void(const BatchReport&)> observe = [](const BatchReport&) {};
+  // Calls what it is given: the reports of one batch, so that their receivers can be woken together.
+  std::function<void(const std::function<void()>&)> report_together = [](const auto& reports) { reports(); };
 };
 
 class Engine {
@@ -92,6 +96,7 @@ class Engine {
   store::Database& database_;
   const Clock& clock_;
   IdSource& ids_;
+  OrderedIds ordered_ids_;
   Log& log_;
   EngineOptions options_;
   std::unique_ptr<store::Connection> db_;

@@ -80,6 +80,7 @@ class Posting {
 
   void insert(const Outgoing& outgoing, const std::optional<AlertGroupId>& group, std::string queue,
               std::optional<std::string> coalesce_key) {
+    batch_.outbox_filled = true;
     store::insert_outbox(batch_.db, {.id = batch_.ids.uuid(),
                                      .queue = std::move(queue),
                                      .kind = std::string(kind_of(outgoing)),

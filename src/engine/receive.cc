@@ -165,14 +165,14 @@ class Receiver {
   void open_group(const store::GroupIdentity& identity, const PreparedAlert& alert) {
     const templating::Behaviour& behaviour = alert.integration->behaviour;
     AlertGroup group;
-    group.id = AlertGroupId(batch_.ids.public_id("I"));
+    group.id = AlertGroupId(batch_.ordered_ids.next("I", batch_.now()));
     group.number = store::take_group_numbers(batch_.db, 1);
     group.integration = identity.integration;
     group.route = identity.route;
     group.distinction = identity.distinction;
     group.started_at = batch_.next_instant();
     group.title = templating::render_title(behaviour, alert.payload, alert.signals.labels, alert.received_at);
-    const AlertId first(batch_.ids.public_id("A"));
+    const AlertId first(batch_.ordered_ids.next("A", batch_.now()));
     auto [route_name, chain_name] = names_of(alert);
     grouping::Arrival arrival = arrival_of(alert, first);
     if (integration::uses_element_resolution(*alert.integration->type, alert.payload)) {
@@ -255,7 +255,7 @@ class Receiver {
   }
 
   void append(Working& working, const PreparedAlert& alert, Joined joined) {
-    working.last_alert = AlertId(batch_.ids.public_id("A"));
+    working.last_alert = AlertId(batch_.ordered_ids.next("A", batch_.now()));
     store_alert(working, alert, joined);
   }
 

@@ -83,15 +83,16 @@ bool insert_group(Connection& db, const NewGroup& created) {
   const AlertGroup& group = created.group;
   const std::int64_t rows = db.execute(
       "INSERT INTO alert_groups (id, number, integration_id, route_id, distinction, is_open, state, title, "
-      "source_link, "
-      "alerts_count, last_alert_id, root_id, labels, opened_because, flags, created_at, received_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '', $15, $10, $11, $12, $13, $14) ON CONFLICT DO "
-      "NOTHING",
+      "source_link, root_id, labels, opened_because, flags, created_at, received_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $15, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING",
       {group.id, group.number, group.integration, group.route, group.distinction, group.open_for_grouping,
        state_number(state_of(group)), group.title, created.source_link, labels_text(created.labels),
        created.opened_because, json::write(to_json(group)), group.started_at, created.received_at,
        group.root});
   if (rows == 0) return false;
+  db.execute_later(
+      "INSERT INTO alert_group_tallies (group_id, alerts_count, last_alert_id) VALUES ($1, 0, '')",
+      {group.id});
   for (const Label& label : created.labels) {
     db.execute_later(
         "INSERT INTO alert_group_labels (label_key, label_value, group_id, group_created_at) VALUES ($1, $2, "
@@ -117,7 +118,8 @@ void update_group(Connection& db, const AlertGroup& before, const AlertGroup& af
 
 void add_alerts(Connection& db, const AlertGroupId& group, std::int64_t more, const AlertId& last) {
   db.execute_later(
-      "UPDATE alert_groups SET alerts_count = alerts_count + $2, last_alert_id = $3 WHERE id = $1",
+      "UPDATE alert_group_tallies SET alerts_count = alerts_count + $2, last_alert_id = $3 WHERE group_id = "
+      "$1",
       {group, more, last});
 }
 
@@ -142,6 +144,7 @@ std::vector<std::optional<AlertGroup>> lock_groups(Connection& db, const std::ve
 
 void delete_group(Connection& db, const AlertGroupId& id) {
   db.execute_later("DELETE FROM alerts WHERE group_id = $1", {id});
+  db.execute_later("DELETE FROM alert_group_tallies WHERE group_id = $1", {id});
   db.execute_later("DELETE FROM log_records WHERE group_id = $1", {id});
   db.execute_later("DELETE FROM webhook_responses WHERE group_id = $1", {id});
   db.execute_later("UPDATE alert_groups SET root_id = NULL WHERE root_id = $1", {id});

@@ -93,14 +93,13 @@ std::vector<ListedGroup> list_groups(Connection& db, const GroupFilter& filter, 
   Where where = where_of(filter);
   const std::string limits = " LIMIT " + where.next(limit) + " OFFSET " + where.next(offset);
   const Rows rows = db.query(
-      "SELECT p.flags, p.id, p.route_id, p.alerts_count, p.labels, i.team_id, a.id, a.group_id, "
+      "SELECT p.flags, p.id, p.route_id, t.alerts_count, p.labels, i.team_id, a.id, a.group_id, "
       "a.created_at, a.payload "
-      "FROM (SELECT g.flags, g.id, g.route_id, g.alerts_count, g.labels, g.integration_id, g.last_alert_id, "
-      "g.created_at "
+      "FROM (SELECT g.flags, g.id, g.route_id, g.labels, g.integration_id, g.created_at "
       "FROM alert_groups g" +
           where.text() + " ORDER BY g.created_at DESC, g.id DESC" + limits +
-          ") p LEFT JOIN integrations i ON i.id = p.integration_id LEFT JOIN alerts a ON a.id = "
-          "p.last_alert_id "
+          ") p LEFT JOIN integrations i ON i.id = p.integration_id "
+          "LEFT JOIN alert_group_tallies t ON t.group_id = p.id LEFT JOIN alerts a ON a.id = t.last_alert_id "
           "ORDER BY p.created_at DESC, p.id DESC",
       where.params());
   std::vector<ListedGroup> groups;
@@ -132,10 +131,11 @@ std::int64_t count_alerts(Connection& db, const AlertFilter& filter) {
   // A group counts its alerts; all of them together are the sum.
   if (!filter.id && !filter.search) {
     Where where;
-    if (filter.group) where.add("id = ?", *filter.group);
+    if (filter.group) where.add("group_id = ?", *filter.group);
     return db
-        .query("SELECT CAST(COALESCE(SUM(alerts_count), 0) AS BIGINT) FROM alert_groups" + where.text(),
-               where.params())[0]
+        .query(
+            "SELECT CAST(COALESCE(SUM(alerts_count), 0) AS BIGINT) FROM alert_group_tallies" + where.text(),
+            where.params())[0]
         .integer(0);
   }
   const Where where = where_of(filter);

@@ -91,9 +91,9 @@ TEST_P(Time, RunsTenThousandStepsThatAreDueAtOnceInTime) {
   constexpr int kGroups = 10'000;
   const std::string begin =
       "INSERT INTO alert_groups (id, number, integration_id, route_id, distinction, "
-      "is_open, state, title, source_link, alerts_count, last_alert_id, root_id, labels, "
+      "is_open, state, title, source_link, root_id, labels, "
       "opened_because, flags, created_at, received_at) VALUES ($1, $2, $3, $4, $1, 1, 0, "
-      "'t', NULL, 1, '', NULL, '[]', '{}', $5, $6, $6)";
+      "'t', NULL, NULL, '[]', '{}', $5, $6, $6)";
   world.change([&](engine::Batch& batch) {
     for (int i = 0; i < kGroups; ++i) {
       AlertGroup group;

@@ -236,8 +236,9 @@ void check_rows(EngineWorld& world, std::size_t accepted) {
   ASSERT_EQ(db.query("SELECT COUNT(*) FROM alerts")[0].integer(0), static_cast<std::int64_t>(accepted))
       << "an accepted alert is lost or doubled";
   ASSERT_TRUE(
-      db.query("SELECT 1 FROM alert_groups g WHERE alerts_count <> (SELECT COUNT(*) FROM alerts a WHERE "
-               "a.group_id = g.id)")
+      db.query(
+            "SELECT 1 FROM alert_group_tallies g WHERE alerts_count <> (SELECT COUNT(*) FROM alerts a WHERE "
+            "a.group_id = g.group_id)")
           .empty());
   for (const store::Row row : db.query("SELECT id FROM alert_groups")) {
     const auto walk = store::find_escalation(db, row.id<AlertGroupId>(0));

@@ -39,9 +39,9 @@ class SqliteTemplate {
   std::string folder_;
 };
 
-std::string make_sqlite(const std::string& folder) {
+std::string make_sqlite(const std::string& folder, TestDatabase::Schema schema) {
   static const SqliteTemplate migrated;
-  fs::copy_file(migrated.file(), folder + "/tocsin.db");
+  if (schema == TestDatabase::Schema::Current) fs::copy_file(migrated.file(), folder + "/tocsin.db");
   return "sqlite:" + folder + "/tocsin.db";
 }
 
@@ -74,11 +74,11 @@ std::string postgres_address() {
       "  scripts/postgres.sh stop /tmp/tocsin-test-postgres   # afterwards");
 }
 
-TestDatabase::TestDatabase(store::Dialect dialect)
+TestDatabase::TestDatabase(store::Dialect dialect, Schema schema)
     : scratch_(dialect == store::Dialect::Sqlite ? make_folder() : make_schema_name()),
-      address_(dialect == store::Dialect::Sqlite ? make_sqlite(scratch_) : make_postgres(scratch_)),
+      address_(dialect == store::Dialect::Sqlite ? make_sqlite(scratch_, schema) : make_postgres(scratch_)),
       database_(store::open_database(address_)) {
-  if (dialect == store::Dialect::Postgres) store::migrate(*database_, Instant{});
+  if (dialect == store::Dialect::Postgres && schema == Schema::Current) store::migrate(*database_, Instant{});
 }
 
 TestDatabase::~TestDatabase() {

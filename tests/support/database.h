@@ -34,7 +34,8 @@ namespace tocsin::test {
 
 class TestDatabase {
  public:
-  explicit TestDatabase(store::Dialect dialect);
+  enum class Schema { Current, None };
+  explicit TestDatabase(store::Dialect dialect, Schema schema = Schema::Current);
   ~TestDatabase();
   TestDatabase(const TestDatabase&) = delete;
   TestDatabase& operator=(const TestDatabase&) = delete;

@@ -1,8 +1,9 @@
 // How answers come back to the network thread that owns the connection, from whatever thread.
 //
 // The first answer into an empty box wakes the thread; those that come before it looks cost a lock and a
-// push. An answer given inside the handler call takes no detour at all (Expected). After close() answers are
-// dropped: a Respond may outlive the server.
+// push. An answer given inside the handler call takes no detour at all (Expected). Many answers given at once
+// (a batch was committed) wake each thread once, when the AnswerBurst around them ends. After close() answers
+// are dropped: a Respond may outlive the server.
 #pragma once
 
 #include <atomic>
@@ -15,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "edge/http/answer_burst.h"
 #include "edge/http/message.h"
 
 namespace tocsin::http {
@@ -26,7 +28,8 @@ struct Answer {
   bool dropped = false;  // the handler let go of its Respond: `response` is empty
 };
 
-class Mailbox {
+// Lives in a shared_ptr.
+class Mailbox : public std::enable_shared_from_this<Mailbox> {
  public:
   // `wake` is called with the lock held, at most once per take(); it must only schedule.
   explicit Mailbox(std::function<void()> wake) : wake_(std::move(wake)) {}
@@ -40,7 +43,11 @@ class Mailbox {
     const std::lock_guard lock(mutex_);
     if (!wake_) return;
     answers_.push_back(std::move(answer));
-    if (answers_.size() == 1) wake_();
+    if (answers_.size() == 1 && !AnswerBurst::postpone(shared_from_this())) wake_();
+  }
+  void wake() {
+    const std::lock_guard lock(mutex_);
+    if (wake_) wake_();
   }
   // The thread that takes; called on it, before the first request.
   void set_owner() { owner_ = std::this_thread::get_id(); }
