@@ -1,21 +1,14 @@
 // Simulation of everything that pages: see chaos_world.h for the world and checker.h for what must hold in
 // it.
 //
-// TOCSIN_SIM_SEEDS: how many seeds, from TOCSIN_SIM_FIRST on (1). TOCSIN_SIM_SEED: that one alone, with its
-// history.
+// Which: seeds.h. One alone prints its history.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "sim/chaos_world.h"
+#include "sim/seeds.h"
 
 namespace tocsin::test {
 namespace {
-
-std::uint64_t number(const char* variable, std::uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 class Chaos : public ::testing::Test {
  protected:
@@ -26,13 +19,12 @@ class Chaos : public ::testing::Test {
 };
 
 TEST_F(Chaos, LosesNothingRepeatsNothingAndPagesNobodyAfterTheAnswer) {
-  const std::uint64_t alone = number("TOCSIN_SIM_SEED", 0);
-  const std::uint64_t first = alone != 0 ? alone : number("TOCSIN_SIM_FIRST", 1);
-  const std::uint64_t count = alone != 0 ? 1 : number("TOCSIN_SIM_SEEDS", 200);
+  const std::vector<std::uint64_t> all = seeds();
+  const bool alone = all.size() == 1;
   std::int64_t steps = 0, pages = 0, crashes = 0, failures = 0, answers_lost = 0;
-  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+  for (const std::uint64_t seed : all) {
     const ChaosResult result = ChaosWorld(stage(), seed).run();
-    if (alone != 0) std::printf("%s", result.history.c_str());
+    if (alone) std::printf("%s", result.history.c_str());
     ASSERT_FALSE(result.complaint) << "TOCSIN_SIM_SEED=" << seed << ": " << *result.complaint;
     steps += result.steps, pages += result.pages, crashes += result.crashes;
     failures += result.failures, answers_lost += result.answers_lost;
@@ -43,10 +35,10 @@ TEST_F(Chaos, LosesNothingRepeatsNothingAndPagesNobodyAfterTheAnswer) {
   }
   std::printf(
       "[ figures  ] %llu worlds, %lld steps, %lld pages, %lld crashes, %lld failures, %lld lost answers\n",
-      static_cast<unsigned long long>(count), static_cast<long long>(steps), static_cast<long long>(pages),
-      static_cast<long long>(crashes), static_cast<long long>(failures),
+      static_cast<unsigned long long>(all.size()), static_cast<long long>(steps),
+      static_cast<long long>(pages), static_cast<long long>(crashes), static_cast<long long>(failures),
       static_cast<long long>(answers_lost));
-  if (alone == 0) {
+  if (!alone) {
     EXPECT_GT(steps * pages * crashes * failures * answers_lost, 0)
         << "a simulation without faults proves nothing";
   }

@@ -17,6 +17,7 @@
 #include "store/integrations.h"
 #include "store/silences.h"
 #include "store/timers.h"
+#include "store/transaction.h"
 
 namespace tocsin::test {
 namespace {
@@ -423,6 +424,7 @@ ChaosResult ChaosWorld::run() {
     transport_.run(now_);
     run_nodes();
     if (sabotage_ != Sabotage::None) sabotage();
+    const store::Transaction one_look(stage_.db(), store::Connection::Mode::Read);
     checker_.after_step(wall(), now_ > kCalmAfter + trouble_at_, sabotages_);
     if (now_ >= kEnd) break;
     now_ = next_stop();

@@ -265,7 +265,8 @@ void Checker::at_the_end(Instant now) {
   if (!lying.empty()) complain("never sent: " + lying[0].string(1) + " " + lying[0].string(0));
   if (!db_.query("SELECT 1 FROM integrations WHERE maintenance_end_at < $1", {now - kTolerance}).empty())
     complain("a maintenance that never ended");
-  if (!db_.query("SELECT 1 FROM alert_group_tallies g WHERE alerts_count <> (SELECT COUNT(*) FROM alerts a WHERE "
+  if (!db_.query("SELECT 1 FROM alert_group_tallies g WHERE alerts_count <> (SELECT COUNT(*) FROM alerts a "
+                 "WHERE "
                  "a.group_id = g.group_id)")
            .empty())
     complain("a group counts its alerts wrongly");
