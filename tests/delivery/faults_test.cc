@@ -106,6 +106,22 @@ TEST_F(Faults, ADrippingAnswerEndsAtTheTotalTimeOut) {
   client.reset();
 }
 
+// More pages than a node claims at once wait for a provider that hangs.
+TEST_F(Faults, AHangingProviderWithALongQueueDelaysNoOther) {
+  Receiver hanging(std::deque<http::Response>(600, silence())), quick;
+  delivery::NtfyProvider ntfy(*client, {hanging.url(), ""});
+  open({&ntfy});
+  for (int i = 0; i < 600; ++i) page(NotifyBy::MobileApp, "push");
+  ASSERT_TRUE(run_until([&] { return hanging.requests().size() == 8; })) << "eight at once";
+  const std::string other = fire(webhook(quick.url()));
+  EXPECT_TRUE(run_until([&] {
+    site.advance(5ms);
+    return finished(other);
+  }));
+  EXPECT_EQ(hanging.requests().size(), 8u);
+  client.reset();
+}
+
 TEST_F(Faults, NothingIsSaidToAServerWithTheWrongCertificate) {
   const http::Certificate untrusted;
   std::atomic<int> spoken = 0;

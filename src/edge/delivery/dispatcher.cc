@@ -11,7 +11,7 @@ namespace tocsin::delivery {
 namespace {
 
 constexpr std::chrono::seconds kWhenRefused{1};  // the engine's queue was full, or the database away
-constexpr std::chrono::milliseconds kLookAgain{200};
+constexpr std::chrono::milliseconds kLookAgain{200}, kClaimPause{20};
 constexpr std::size_t kClaimAtOnce = 256, kReportsAtOnce = 64;
 constexpr int kRenewalsPerLease = 4;
 constexpr std::chrono::minutes kCleanEvery{10};
@@ -247,7 +247,10 @@ void Dispatcher::claim_if_due() {
   const Instant now = clock_.now();
   {
     const std::lock_guard lock(state_->mutex);
-    if (state_->claiming || state_->lanes.waiting() >= kClaimAtOnce / 2) return;
+    if (state_->claiming) return;
+    // While rows wait here, deliveries come back by the thousand, and each wakes us.
+    if (state_->lanes.waiting() > 0 && is_within(claimed_at_, kClaimPause, now))
+      return call_again(*claimed_at_ + kClaimPause);
   }
   const auto due = [&] {
     const auto reads = reads_.lease();
@@ -293,6 +296,7 @@ void Dispatcher::claim(Instant now) {
     state->wake();
   };
   state_->released = false;
+  claimed_at_ = now;
   state_->claiming = engine_.submit(engine::Change{"claim deliveries", apply, done});
   if (!state_->claiming) call_again(now + kWhenRefused);
 }

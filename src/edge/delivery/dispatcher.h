@@ -83,6 +83,7 @@ class Dispatcher {
   std::shared_ptr<State> state_;
   std::optional<Instant> cleaned_at_;
   std::optional<Instant> renewed_at_;
+  std::optional<Instant> claimed_at_;
   std::optional<Instant> next_;
 };
 
