@@ -15,7 +15,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 from server import Database, Server, free_port  # noqa: E402
 
-LOAD, SINK = str(ROOT / "build/release/bench/bench_load"), str(ROOT / "build/release/bench/bench_http")
+BENCH = os.environ.get("BENCH_FOLDER", str(ROOT / "build/release/bench"))
+LOAD, SINK = f"{BENCH}/bench_load", f"{BENCH}/bench_http"
 STORM, IDLE, PEOPLE = 10_000, 100_000, 50
 
 
