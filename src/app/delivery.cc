@@ -61,7 +61,6 @@ struct Delivery::Parts {
       : couriers(engine, outbound, log, delivery_means(options)),
         dispatcher(engine, reads, clock, rng, log, couriers.all(),
                    {.node = IdSource(rng).hex(8),
-                    .lease = kLongestWebhookTimeout + std::chrono::seconds{60},
                     .observe = [&metrics](const delivery::DeliveryReport& r) { metrics.observe(r); },
                     .wake = [&wakeup] { wakeup.notify(); }}) {}
 };
@@ -97,6 +96,7 @@ void Delivery::stop() {
   thread_.request_stop();
   wakeup_.notify();
   thread_.join();
+  parts_->dispatcher.stop();
 }
 
 void Delivery::run(const std::stop_token& stop) {

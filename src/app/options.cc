@@ -278,8 +278,7 @@ class CommandLine {
   Options options_;
   ServeOptions serve_;
   std::string api_limit_ = "300/60s", limit_integration_, limit_total_, retain_, webhook_timeout_ = "30s",
-              retain_responses_ = "90d";
-              email_providers_;
+              retain_responses_ = "90d", email_providers_;
   CreateUser user_;
   CreateTeam team_;
   CreateToken token_;

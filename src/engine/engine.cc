@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "engine/receive.h"
+#include "store/commit_unknown.h"
 #include "store/organization.h"
 #include "store/transaction.h"
 
@@ -94,6 +95,10 @@ void Engine::run_batch(std::vector<Command> commands) {
 
 // One poisoned command must not take the others down with it.
 void Engine::run_one_by_one(std::vector<Command> commands) {
+  if (commit_unknown_) {
+    for (Command& command : commands) report(command, Outcome::Unavailable);
+    return;
+  }
   for (Command& command : commands) {
     std::vector<Command> alone;
     alone.push_back(std::move(command));
@@ -122,6 +127,7 @@ bool Engine::try_commit(std::vector<Command>& commands, std::vector<Outcome>& ou
 }
 
 Engine::Ended Engine::in_transaction(const std::function<void(Batch&)>& work, BatchReport& batch_report) {
+  commit_unknown_ = false;
   try {
     store::Transaction transaction(*db_);
     Batch batch(*db_, clock_.now(), ids_, ordered_ids_, log_, current_configuration(*db_));
@@ -140,6 +146,11 @@ Engine::Ended Engine::in_transaction(const std::function<void(Batch&)>& work, Ba
   } catch (const store::Busy& error) {
     log_.warning("a batch ran into another writer", {{"error", error.what()}});
     return Ended::Busy;
+  } catch (const store::CommitUnknown& error) {
+    log_.error("whether a batch was committed is unknown",
+               {{"error", error.what()}, {"commands", batch_report.commands}});
+    commit_unknown_ = true;
+    return Ended::Storage;
   } catch (const store::StorageError& error) {
     log_.error("a batch could not be committed",
                {{"error", error.what()}, {"commands", batch_report.commands}});

@@ -4,7 +4,8 @@
 //
 // submit() may be called from any thread; run() from one thread at a time: a driver in app/, or a test under
 // a simulated clock. Errors: a command that fails is undone alone; when the commit fails the batch is run
-// again one by one.
+// again one by one. When the answer to a commit is lost, nothing is run again, or an alert might be there
+// twice: all hear Unavailable.
 #pragma once
 
 #include <condition_variable>
@@ -37,7 +38,7 @@ struct BatchReport {
 struct EngineOptions {
   std::size_t queue_limit = 50'000;  // commands waiting
   std::size_t batch_limit = 512;     // commands in one transaction
-  std::size_t timer_limit = 512;     // timers in one transaction
+  std::size_t timer_limit = 64;      // timers in one transaction: an alert may have to wait for it
   std::function<void(const BatchReport&)> observe = [](const BatchReport&) {};
   // Calls what it is given: the reports of one batch, so that their receivers can be woken together.
   std::function<void(const std::function<void()>&)> report_together = [](const auto& reports) { reports(); };
@@ -109,6 +110,8 @@ class Engine {
   std::optional<Instant> next_heartbeat_check_;
   std::optional<Instant> next_schedule_sweep_;
   std::optional<Instant> retry_at_;  // the database could not do it: not before
+  // The answer to the last commit was lost. Nothing of that batch is run again: it may stand.
+  bool commit_unknown_ = false;
   bool lag_reported_ = false;
 
   mutable std::mutex mutex_;  // guards queue_ and stopped_

@@ -1,5 +1,7 @@
 #include "engine/outgoing.h"
 
+#include <algorithm>
+
 #include "base/overloaded.h"
 #include "store/alert_groups.h"
 #include "store/outbox.h"
@@ -46,6 +48,11 @@ std::optional<std::string> chat_lane(const Batch& batch, const AlertGroup& group
   return std::nullopt;
 }
 
+// Everything that brings the posts of a group up to date.
+std::string post_key(const AlertGroupId& group) {
+  return "post:" + group.str();
+}
+
 class Posting {
  public:
   Posting(Batch& batch, const Outgoing& outgoing, Instant due)
@@ -62,7 +69,8 @@ class Posting {
   void operator()(const effect::UpdateChatPosts& update) { put_chat(update.group, true); }
   void operator()(const effect::PublishAlert& publish) {
     // The first post leaves at once, an edit for a further alert may wait for more of them.
-    if (is_published(publish.group)) due_ += kChatDebounce;
+    if (const auto left = store::last_left(batch_.db, publish.group, post_key(publish.group)))
+      due_ = std::max(due_ + kChatGather, *left + kChatDebounce);
     put_chat(publish.group, true);
   }
   void operator()(const effect::PostAcknowledgeReminder& reminder) { put_chat(reminder.group, false); }
@@ -104,19 +112,13 @@ class Posting {
     if (!group) return;
     const auto lane = chat_lane(batch_, *group);
     if (!lane) return;
-    put(id, *lane, coalesce ? std::optional("post:" + id.str()) : std::nullopt);
+    put(id, *lane, coalesce ? std::optional(post_key(id)) : std::nullopt);
   }
 
   void put_to_channel_of(const ScheduleId& id, std::optional<std::string> coalesce_key) {
     const auto stored = store::find_schedule(batch_.db, id);
     if (!stored || !stored->schedule.slack_channel_id) return;
     put(std::nullopt, "slack:" + *stored->schedule.slack_channel_id, std::move(coalesce_key));
-  }
-
-  bool is_published(const AlertGroupId& id) {
-    const store::Rows rows =
-        batch_.db.query("SELECT alerts_count FROM alert_group_tallies WHERE group_id = $1", {id});
-    return !rows.empty() && rows[0].integer(0) > 1;
   }
 
   // docs/spec/outgoing-webhooks.md, section 2: "status change" webhooks hear of everything but the creation.

@@ -12,9 +12,9 @@
 
 namespace tocsin::engine {
 
-// Further alerts of a group edit its posts at most this often (docs/spec/channels.md, section 2.4); the first
-// alert and changes of state do not wait.
-inline constexpr std::chrono::seconds kChatDebounce{10};
+// Further alerts of a group edit its posts at most this often, and wait that long for more of them
+// (docs/spec/channels.md, section 2.4); the first alert and changes of state do not wait.
+inline constexpr std::chrono::seconds kChatDebounce{45}, kChatGather{10};
 
 // Answers the idempotency key that the receiver will see.
 std::string resend_webhook(Batch& batch, const ResendWebhook& resend);

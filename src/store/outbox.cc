@@ -83,6 +83,16 @@ void insert_outbox(Connection& db, const OutboxRow& row) {
        row.due_at});
 }
 
+std::optional<Instant> last_left(Connection& db, const AlertGroupId& group, std::string_view coalesce_key) {
+  return db
+      .query(
+          "SELECT MAX(COALESCE(finished_at, due_at)) FROM outbox WHERE group_id = $1 AND coalesce_key = $2 "
+          "AND "
+          "(finished_at IS NOT NULL OR claimed_by IS NOT NULL)",
+          {group, coalesce_key})[0]
+      .optional_instant(0);
+}
+
 std::vector<OutboxRow> claim_due(Connection& db, const OutboxClaim& claim) {
   const Candidates sql = candidates_sql(db);
   const std::string full = names_text(claim.full);
@@ -91,6 +101,7 @@ std::vector<OutboxRow> claim_due(Connection& db, const OutboxClaim& claim) {
   const auto take = [&](const Rows& rows) {
     for (const Row found : rows) {
       if (claimed.size() >= claim.limit) return;
+      if (claim.held.contains(found.string(0))) continue;
       auto lane = room.find(found.text(1));
       if (lane == room.end()) lane = room.emplace(found.string(1), claim.room(found.text(1))).first;
       if (lane->second == 0) continue;
@@ -149,6 +160,12 @@ bool give_back(Connection& db, std::string_view id, std::string_view node, Insta
              "UPDATE outbox SET due_at = $3, attempts = attempts - 1, claimed_by = NULL, claimed_until = "
              "NULL WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
              {id, node, at}) > 0;
+}
+
+void renew_lease(Connection& db, std::string_view id, std::string_view node, Instant until) {
+  db.execute_later(
+      "UPDATE outbox SET claimed_until = $3 WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
+      {id, node, until});
 }
 
 void end_all_leases(Connection& db, Instant now) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,9 @@ struct OutboxRow {
 // leaves at the earlier due time of the two, but never before a pause that a failed attempt has earned.
 void insert_outbox(Connection& db, const OutboxRow& row);
 
+// When a row of the group with that coalesce key left last; nullopt: none has.
+std::optional<Instant> last_left(Connection& db, const AlertGroupId& group, std::string_view coalesce_key);
+
 struct OutboxClaim {
   std::string node;
   Instant now;
@@ -45,6 +49,7 @@ struct OutboxClaim {
   // How many rows of that lane may be taken now; asked once a lane. Lanes without room are skipped.
   std::function<std::size_t(std::string_view queue)> room;
   std::vector<std::string> full;  // lanes known to have no room: their backlog is not even looked at
+  std::set<std::string> held;     // what the node itself is sending, however late its lease
 };
 // Rows that are due, those of dead nodes included. In a write transaction.
 std::vector<OutboxRow> claim_due(Connection& db, const OutboxClaim& claim);
@@ -57,6 +62,9 @@ bool retry_at(Connection& db, std::string_view id, std::string_view node, Instan
               const json::Value& outcome);
 // A claimed row that turned out to be impossible to send yet: as if it had not been claimed.
 bool give_back(Connection& db, std::string_view id, std::string_view node, Instant now, Instant at);
+
+// The node is still at it.
+void renew_lease(Connection& db, std::string_view id, std::string_view node, Instant until);
 
 // Whatever is claimed can be claimed again at once: for a node that knows itself to be the only one.
 void end_all_leases(Connection& db, Instant now);

@@ -55,17 +55,19 @@ class Server:
         self.database = database
         self.options = options
         self.port = free_port()
+        self.log = f"{database.folder}/server-{self.port}.log"  # a pipe that nobody empties would stop the server
         self.process = None
 
     def start(self, limit=20.0):
         started = time.monotonic()
         self.process = subprocess.Popen(
             [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--database", self.database.address,
-             "--api-limit", "off", "--secret-key-file", self.database.folder + "/secret.key", *self.options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+             "--api-limit", "off", "--secret-key-file", self.database.folder + "/secret.key", *self.options],
+            stdout=subprocess.DEVNULL, stderr=open(self.log, "ab"))
         atexit.register(self.process.kill)  # a failed test leaves no server behind
         while time.monotonic() - started < limit:
             if self.process.poll() is not None:
-                raise AssertionError("the server ended: " + self.process.stderr.read().decode())
+                raise AssertionError("the server ended: " + pathlib.Path(self.log).read_text()[-2000:])
             try:
                 if self.request("GET", "/health/")[0] == 200:
                     return time.monotonic() - started
@@ -76,12 +78,10 @@ class Server:
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
-        self.process.stderr.close()
 
     def stop(self, limit=10.0):
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(timeout=limit)
-        self.process.stderr.close()
         assert code == 0, f"exit code {code} after SIGTERM"
 
     def command(self, *words):
@@ -93,7 +93,7 @@ class Server:
         self.command("user", "create", "--username", name, "--email", "admin@example.org", "--role", "admin")
         return self.command("token", "create", "--user", name)
 
-    def request(self, method, path, body=None, token=None, headers=None, timeout=10):
+    def request(self, method, path, body=None, token=None, headers=None, timeout=30):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             send = dict(headers or {})

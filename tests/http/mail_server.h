@@ -22,6 +22,8 @@ struct MailScript {
   bool tls_from_the_start = false;
   const Certificate* certificate = nullptr;  // for STARTTLS, which then is offered
   bool silent_after_data = false;
+  // Hangs up instead of answering this command ("." after the data; ".half": after half of that answer).
+  std::string hang_up_at = {};
 };
 
 class MailServer {
@@ -73,6 +75,7 @@ class MailServer {
     say("220 mail.test ready\r\n");
     for (auto line = hear(); line; line = hear()) {
       const std::string command = line->substr(0, line->find(' '));
+      if (command == script_.hang_up_at) return;
       if (const auto special = script_.answers.find(command); special != script_.answers.end()) {
         say(special->second + "\r\n");
         if (special->second.starts_with("421")) return;
@@ -95,6 +98,8 @@ class MailServer {
           if (*text == ".") break;
         }
         if (script_.silent_after_data) continue;
+        if (script_.hang_up_at == ".") return;
+        if (script_.hang_up_at == ".half") return say(script_.answers.at("."));
         const auto end = script_.answers.find(".");
         say(end == script_.answers.end() ? "250 queued as 42\r\n" : end->second + "\r\n");
       } else if (command == "QUIT") {

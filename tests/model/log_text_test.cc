@@ -189,8 +189,10 @@ TEST(LogText, FailedSteps) {
        "skipped escalation step \"Notify Group\" because it is not configured"},
       {14, failed(F::WebhookNotConfigured),
        "skipped escalation step \"Trigger Outgoing Webhook\" because it is not configured"},
-      {15, failed(F::SlackNotPossible), "failed to notify channel in Slack"},
-      {15, failed(F::SlackNotPossible, "sre"), "failed to notify User Group @sre in Slack"},
+      {15, failed(F::SlackNotPossible),
+       "failed to notify channel in Slack: no workspace's members are known to Tocsin"},
+      {15, failed(F::SlackNotPossible, "sre"),
+       "failed to notify User Group @sre in Slack: no workspace's members are known to Tocsin"},
       {16, failed(F::AlertCountNotConfigured),
        "skipped escalation step \"Continue escalation if >X alerts per Y minutes\" because it is not "
        "configured"},

@@ -1,10 +1,11 @@
 // A database that dies: from a chosen write on, everything fails as if the machine were gone, until it is
-// mended. What was not committed is lost with it.
+// mended. What was not committed is lost with it. Or it commits and the answer is lost.
 #pragma once
 
 #include <memory>
 #include <optional>
 
+#include "store/commit_unknown.h"
 #include "store/database.h"
 
 namespace tocsin::test {
@@ -15,7 +16,9 @@ struct Fault {
   bool broken = false;
   // Fails once and is well again, instead of staying broken until mend().
   bool passing = false;
-  std::int64_t failures = 0;
+  // The next commits after so many stand, and yet are reported as failed.
+  std::optional<std::int64_t> answers_left;
+  std::int64_t failures = 0, answers_lost = 0;
 
   void check() {
     if (broken) throw store::StorageError("simulated: the database is gone");
@@ -25,9 +28,16 @@ struct Fault {
     broken = !passing;
     throw store::StorageError("simulated: the database fails");
   }
+  void lose_answer() {
+    if (!answers_left || (*answers_left)-- > 0) return;
+    answers_left.reset();
+    ++answers_lost;
+    throw store::CommitUnknown("simulated: the answer of the commit is lost");
+  }
   void mend() {
     broken = false;
     left.reset();
+    answers_left.reset();
   }
 };
 
@@ -63,6 +73,7 @@ class FaultyConnection : public store::Connection {
   void commit() override {
     fault_.check();
     real_->commit();
+    fault_.lose_answer();
   }
   void rollback() noexcept override { real_->rollback(); }
   bool in_transaction() const override { return real_->in_transaction(); }

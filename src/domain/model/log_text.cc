@@ -113,8 +113,8 @@ std::string failed_text(const GroupRecord& r) {
     case EscalationFailure::WebhookNotConfigured:
       return skipped("Trigger Outgoing Webhook", kNotConfigured);
     case EscalationFailure::SlackNotPossible:
-      if (r.subject.empty()) return "failed to notify channel in Slack";
-      return "failed to notify User Group @" + r.subject + " in Slack";
+      return "failed to notify " + (r.subject.empty() ? std::string("channel") : "User Group @" + r.subject) +
+             " in Slack: no workspace's members are known to Tocsin";
     case EscalationFailure::AlertCountNotConfigured:
       return skipped("Continue escalation if >X alerts per Y minutes", kNotConfigured);
     case EscalationFailure::WebhookFailed:

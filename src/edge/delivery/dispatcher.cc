@@ -1,96 +1,53 @@
 #include "edge/delivery/dispatcher.h"
 
 #include <algorithm>
-#include <set>
 
 #include "base/overloaded.h"
-#include "edge/delivery/backoff.h"
+#include "edge/delivery/lanes.h"
+#include "edge/delivery/report.h"
 #include "store/database.h"
 
 namespace tocsin::delivery {
 namespace {
 
 constexpr std::chrono::seconds kWhenRefused{1};  // the engine's queue was full, or the database away
-constexpr std::chrono::milliseconds kLookAgain{200};
+constexpr std::chrono::milliseconds kLookAgain{200}, kClaimPause{20};
+constexpr std::size_t kClaimAtOnce = 256, kReportsAtOnce = 64;
+constexpr int kRenewalsPerLease = 4;
 constexpr std::chrono::minutes kCleanEvery{10};
 constexpr std::int64_t kCleanStep = 500;
 
-// A row that came back, to be written by the engine.
-struct Report {
-  store::OutboxRow row;
-  Outcome outcome;
-  std::string provider;
-  Record record;  // null: only the row changes
-  Patience patience;
-  double dice = 0;
-  std::optional<std::chrono::seconds> give_back;  // Wait: as if it had not been claimed
-  bool dropped = false;
-};
-
-json::Value outcome_json(const Report& report, std::string_view result) {
-  json::Object out{{"result", json::Value(result)}, {"provider", json::Value(report.provider)}};
-  std::visit(Overloaded{[&](const Delivered& d) {
-                          if (!d.receipt.empty()) out.set("receipt", json::Value(d.receipt));
-                        },
-                        [&](const auto& why) { out.set("reason", json::Value(why.reason)); }},
-             report.outcome);
-  return json::Value(std::move(out));
+// Whether `mark` lies less than `span` before `now`. A clock that was set back ends every wait.
+bool is_within(const std::optional<Instant>& mark, std::chrono::microseconds span, Instant now) {
+  return mark && *mark <= now && now < *mark + span;
 }
 
-// How a report ends, decided inside the transaction by its time.
-struct Verdict {
-  std::string_view result;
-  std::optional<Instant> again;
-};
-Verdict verdict_of(const Report& report, Instant now) {
-  if (report.dropped) return {"dropped", std::nullopt};
-  if (std::holds_alternative<Delivered>(report.outcome)) return {"delivered", std::nullopt};
-  const auto* retry = std::get_if<Retry>(&report.outcome);
-  if (retry == nullptr) return {"failed", std::nullopt};
-  const auto again =
-      next_attempt(report.patience, *retry, report.row.attempts, report.row.created_at, now, report.dice);
-  return {again ? "retried" : "failed", again};
-}
-
-void write_report(engine::Batch& batch, const Report& report, const std::string& node) {
-  if (report.give_back) {
-    store::give_back(batch.db, report.row.id, node, batch.now(), batch.now() + *report.give_back);
-    return;
-  }
-  const Verdict verdict = verdict_of(report, batch.now());
-  const json::Value outcome = outcome_json(report, verdict.result);
-  const bool ours = verdict.again
-                        ? store::retry_at(batch.db, report.row.id, node, batch.now(), *verdict.again, outcome)
-                        : store::finish(batch.db, report.row.id, node, batch.now(), outcome);
-  // Not ours any more: the lease ran out, and whoever has the row now records what comes of it.
-  if (ours && report.record)
-    report.record(batch, report.outcome, verdict.again ? Attempt::WillBeRepeated : Attempt::Last);
-}
+using Reports = std::vector<std::shared_ptr<Report>>;
 
 }  // namespace
 
 struct Dispatcher::State {
-  struct Lane {
-    std::size_t busy = 0;
-    Instant paused_until{};
-  };
+  explicit State(std::size_t webhook_room) : lanes(webhook_room) {}
 
   mutable std::mutex mutex;  // guards everything below
-  std::map<std::string, Lane, std::less<>> lanes;
-  std::vector<store::OutboxRow> claimed;  // not started yet
-  std::vector<std::shared_ptr<Report>> reports;
+  Lanes lanes;
+  Reports reports;        // came back, to be written
+  Reports reports_alone;  // those that broke a bundle of reports: each in a command of its own
   bool claiming = false;
   bool released = false;  // a lane has got room since the last claim
   std::optional<Instant> claimed_nothing_at;
-  std::size_t away = 0;
   std::function<void()> wake;
 
-  void release(const std::string& queue) {
-    const auto lane = lanes.find(queue);
-    if (lane == lanes.end()) return;
-    if (lane->second.busy > 0) --lane->second.busy;
-    if (lane->second.busy == 0 && lane->second.paused_until == Instant{}) lanes.erase(lane);
+  void release(const Report& report) {
+    lanes.release(report.row.queue);
+    released = true;
   }
+  // Nothing more is to be written of it.
+  void is_over(const Report& report) {
+    if (lanes.rule_of(report.row.queue).until_recorded) release(report);
+    lanes.forget(report.row.id);
+  }
+  void take_back(const Reports& back) { reports.insert(reports.end(), back.begin(), back.end()); }
 };
 
 Dispatcher::Dispatcher(engine::Engine& engine, store::ReadPool& reads, const Clock& clock, Rng& rng, Log& log,
@@ -102,7 +59,7 @@ Dispatcher::Dispatcher(engine::Engine& engine, store::ReadPool& reads, const Clo
       log_(log),
       couriers_(std::move(couriers)),
       options_(std::move(options)),
-      state_(std::make_shared<State>()) {
+      state_(std::make_shared<State>(options_.webhook_room)) {
   state_->wake = options_.wake;
 }
 
@@ -113,7 +70,7 @@ Dispatcher::~Dispatcher() {
 
 std::size_t Dispatcher::in_flight() const {
   const std::lock_guard lock(state_->mutex);
-  return state_->away + state_->claimed.size() + state_->reports.size() + (state_->claiming ? 1 : 0);
+  return state_->lanes.held().size() + (state_->claiming ? 1 : 0);
 }
 
 std::optional<Instant> Dispatcher::poll() {
@@ -122,60 +79,85 @@ std::optional<Instant> Dispatcher::poll() {
     submit_reports();
     start_claimed();
     submit_reports();  // of deliveries that ended at once
+    renew_leases();
     claim_if_due();
     clean_up();
   } catch (const store::StorageError& error) {
     log_.warning("deliveries wait for the database", {{"error", error.what()}});
-    next_ = clock_.now() + kWhenRefused;
+    call_again(clock_.now() + kWhenRefused);
   }
   return next_;
 }
 
-// Outcomes become commands. One that the engine cannot take now stays for the next poll.
-void Dispatcher::submit_reports() {
-  std::vector<std::shared_ptr<Report>> reports;
+void Dispatcher::call_again(Instant at) {
+  next_ = next_ ? std::min(*next_, at) : at;
+}
+
+void Dispatcher::stop() {
+  std::vector<std::string> ids;
   {
     const std::lock_guard lock(state_->mutex);
-    reports.swap(state_->reports);
+    for (store::OutboxRow& row : state_->lanes.drop_waiting()) ids.push_back(std::move(row.id));
   }
-  for (std::size_t at = 0; at < reports.size(); ++at) {
-    const std::shared_ptr<Report> report = reports[at];
-    const auto done = [state = state_, report, &log = log_](engine::Outcome outcome) {
-      const std::lock_guard lock(state->mutex);
-      if (outcome == engine::Outcome::Unavailable) {
-        state->reports.push_back(report);
-        return;
-      }
-      if (outcome == engine::Outcome::Broken && report->record) {
-        log.error("a delivery's outcome could not be recorded", {{"outbox", report->row.id}});
-        report->record = {};
-        state->reports.push_back(report);
-        return;
-      }
-      --state->away;
-      state->release(report->row.queue);
-      state->released = true;
-      state->wake();
-    };
-    const auto apply = [report, node = options_.node](engine::Batch& batch) {
-      write_report(batch, *report, node);
-      return true;
-    };
-    if (engine_.submit(engine::Change{"record delivery", apply, done})) continue;
+  if (ids.empty()) return;
+  std::ignore =
+      engine_.submit(engine::Change{"give deliveries back",
+                                    [ids, node = options_.node](engine::Batch& batch) {
+                                      for (const std::string& id : ids)
+                                        store::give_back(batch.db, id, node, batch.now(), batch.now());
+                                      return true;
+                                    },
+                                    {}});  // refused: their leases run out
+}
+
+// Outcomes become commands, many in one. What the engine cannot take now stays for the next poll.
+void Dispatcher::submit_reports() {
+  std::vector<Reports> bundles;
+  {
     const std::lock_guard lock(state_->mutex);
-    state_->reports.insert(state_->reports.end(), reports.begin() + static_cast<std::ptrdiff_t>(at),
-                           reports.end());
-    next_ = clock_.now() + kWhenRefused;
-    return;
+    for (const auto& report : std::exchange(state_->reports, {})) {
+      if (bundles.empty() || bundles.back().size() == kReportsAtOnce) bundles.emplace_back();
+      bundles.back().push_back(report);
+    }
+    for (const auto& report : std::exchange(state_->reports_alone, {})) bundles.push_back({report});
   }
+  bool refused = false;
+  for (const Reports& bundle : bundles) {
+    if (!refused && submit(bundle)) continue;
+    refused = true;
+    const std::lock_guard lock(state_->mutex);
+    state_->take_back(bundle);
+    call_again(clock_.now() + kWhenRefused);
+  }
+}
+
+bool Dispatcher::submit(const Reports& bundle) {
+  const auto done = [state = state_, bundle, &log = log_](engine::Outcome outcome) {
+    const std::lock_guard lock(state->mutex);
+    if (outcome == engine::Outcome::Unavailable) return state->take_back(bundle);
+    if (outcome == engine::Outcome::Broken && (bundle.size() > 1 || bundle.front()->record)) {
+      if (bundle.size() == 1) {
+        log.error("a delivery's outcome could not be recorded", {{"outbox", bundle.front()->row.id}});
+        bundle.front()->record = {};
+      }
+      state->reports_alone.insert(state->reports_alone.end(), bundle.begin(), bundle.end());
+      return state->wake();
+    }
+    for (const auto& report : bundle) state->is_over(*report);
+    state->wake();
+  };
+  const auto apply = [bundle, node = options_.node](engine::Batch& batch) {
+    for (const auto& report : bundle) write_report(batch, *report, node);
+    return true;
+  };
+  return engine_.submit(engine::Change{"record deliveries", apply, done});
 }
 
 void Dispatcher::start_claimed() {
   std::vector<store::OutboxRow> rows;
   {
     const std::lock_guard lock(state_->mutex);
-    rows.swap(state_->claimed);
-    state_->away += rows.size();
+    rows = state_->lanes.take_startable(clock_.now());
   }
   for (const store::OutboxRow& row : rows) start(row);
 }
@@ -189,10 +171,10 @@ void Dispatcher::start(const store::OutboxRow& row) {
   const auto back = [report, state = state_, &clock = clock_](Outcome outcome) {
     report->outcome = std::move(outcome);
     const std::lock_guard lock(state->mutex);
-    if (const auto* retry = std::get_if<Retry>(&report->outcome); retry && retry->rate_limited) {
-      state->lanes[report->row.queue].paused_until =
-          clock.now() + retry->after.value_or(std::chrono::seconds{10});
-    }
+    const std::string& queue = report->row.queue;
+    if (const auto* retry = std::get_if<Retry>(&report->outcome); retry && retry->rate_limited)
+      state->lanes.pause(queue, clock.now() + retry->after.value_or(std::chrono::seconds{10}));
+    if (!state->lanes.rule_of(queue).until_recorded) state->release(*report);
     state->reports.push_back(report);
     state->wake();
   };
@@ -234,39 +216,70 @@ void Dispatcher::start(const store::OutboxRow& row) {
       job);
 }
 
+// What this node holds stays its own for as long as it lives and works; a dead one's rows are free soon.
+void Dispatcher::renew_leases() {
+  const Instant now = clock_.now();
+  const auto every = options_.lease / kRenewalsPerLease;
+  std::vector<std::string> ids;
+  {
+    const std::lock_guard lock(state_->mutex);
+    ids.assign(state_->lanes.held().begin(), state_->lanes.held().end());
+  }
+  if (ids.empty()) {
+    renewed_at_.reset();
+    return;
+  }
+  if (!renewed_at_) renewed_at_ = now;  // just claimed
+  if (is_within(renewed_at_, every, now)) return call_again(*renewed_at_ + every);
+  renewed_at_ = now;
+  call_again(now + every);
+  std::ignore = engine_.submit(
+      engine::Change{"renew leases",
+                     [ids, node = options_.node, lease = options_.lease](engine::Batch& batch) {
+                       for (const std::string& id : ids)
+                         store::renew_lease(batch.db, id, node, batch.now() + lease);
+                       return true;
+                     },
+                     {}});  // refused: the next renewal comes in time
+}
+
 void Dispatcher::claim_if_due() {
   const Instant now = clock_.now();
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (state_->claiming) return;
+    // While rows wait here, deliveries come back by the thousand, and each wakes us.
+    if (state_->lanes.waiting() > 0 && is_within(claimed_at_, kClaimPause, now))
+      return call_again(*claimed_at_ + kClaimPause);
+  }
   const auto due = [&] {
     const auto reads = reads_.lease();
     return store::next_due(*reads);
   }();
+  if (!due) return;
+  if (*due > now) return call_again(*due);
   const std::lock_guard lock(state_->mutex);
-  if (!due || state_->claiming) return;
-  if (*due > now) {
-    next_ = next_ ? std::min(*next_, *due) : *due;
-    return;
-  }
   // Whatever is due stands in lanes without room; a delivery that comes back wakes us sooner.
-  if (const auto& nothing = state_->claimed_nothing_at;
-      nothing && !state_->released && now < *nothing + kLookAgain) {
-    next_ = *nothing + kLookAgain;
-    return;
-  }
-  store::OutboxClaim claim{
-      .node = options_.node, .now = now, .until = now + options_.lease, .limit = 64, .room = {}, .full = {}};
-  std::map<std::string, std::size_t, std::less<>> busy;
-  for (auto lane = state_->lanes.begin(); lane != state_->lanes.end();) {
-    auto& [queue, state] = *lane;
-    if (state.paused_until <= now) state.paused_until = {};
-    const std::size_t room = is_webhook_lane(queue) ? options_.webhook_room : 1;
-    if (state.busy >= room || state.paused_until != Instant{}) claim.full.push_back(queue);
-    busy[queue] = state.busy;
-    lane = state.busy == 0 && state.paused_until == Instant{} ? state_->lanes.erase(lane) : std::next(lane);
-  }
-  claim.room = [busy = std::move(busy), webhook_room = options_.webhook_room](std::string_view queue) {
-    const std::size_t room = is_webhook_lane(queue) ? webhook_room : 1;
-    const auto lane = busy.find(queue);
-    return lane == busy.end() ? room : room - std::min(room, lane->second);
+  if (is_within(state_->claimed_nothing_at, kLookAgain, now) && !state_->released)
+    return call_again(*state_->claimed_nothing_at + kLookAgain);
+  claim(now);
+}
+
+// With the state's mutex held.
+void Dispatcher::claim(Instant now) {
+  store::OutboxClaim claim{.node = options_.node,
+                           .now = now,
+                           .until = now + options_.lease,
+                           .limit = kClaimAtOnce,
+                           .room = {},
+                           .full = state_->lanes.full(now),
+                           .held = state_->lanes.held()};
+  const Lanes empty(options_.webhook_room);
+  claim.room = [rooms = state_->lanes.room(now), empty](std::string_view queue) {
+    const auto lane = rooms.find(queue);
+    if (lane != rooms.end()) return lane->second;
+    const LaneRule rule = empty.rule_of(queue);
+    return rule.at_once + rule.ahead;
   };
   auto taken = std::make_shared<std::vector<store::OutboxRow>>();
   const auto apply = [claim = std::move(claim), taken](engine::Batch& batch) {
@@ -279,20 +292,18 @@ void Dispatcher::claim_if_due() {
     state->claimed_nothing_at = now;
     if (outcome != engine::Outcome::Committed || taken->empty()) return;
     state->claimed_nothing_at.reset();
-    for (store::OutboxRow& row : *taken) {
-      ++state->lanes[row.queue].busy;
-      state->claimed.push_back(std::move(row));
-    }
+    state->lanes.add(std::move(*taken));
     state->wake();
   };
   state_->released = false;
+  claimed_at_ = now;
   state_->claiming = engine_.submit(engine::Change{"claim deliveries", apply, done});
-  if (!state_->claiming) next_ = now + kWhenRefused;
+  if (!state_->claiming) call_again(now + kWhenRefused);
 }
 
 void Dispatcher::clean_up() {
   const Instant now = clock_.now();
-  if (cleaned_at_ && now - *cleaned_at_ < kCleanEvery) return;
+  if (is_within(cleaned_at_, kCleanEvery, now)) return;
   cleaned_at_ = now;
   std::ignore =
       engine_.submit(engine::Change{"clean the outbox",

@@ -9,6 +9,8 @@ namespace tocsin::delivery {
 namespace {
 
 constexpr int kFewLeft = 20;  // from here on the mail says how many remain
+// OnCall asks every 60 s; the post is a moment away as a rule, and somebody waits to be paged.
+constexpr std::chrono::seconds kPostMissingPause{5};
 
 // docs/spec/escalation.md, section 4.5: posting switched off, told by the step itself, or not posted yet.
 std::optional<Job> slack_problem(const store::OutboxRow& row, const effect::Notify& notify, const User& user,
@@ -31,7 +33,7 @@ std::optional<Job> slack_problem(const store::OutboxRow& row, const effect::Noti
                                                    std::nullopt, now);
   if (const auto* given_up = std::get_if<notification::NotDelivered>(&next))
     return drop_page({record(*given_up)}, "the group was never posted");
-  return Wait{std::chrono::seconds{60}, "the group is not posted yet"};
+  return Wait{kPostMissingPause, "the group is not posted yet"};
 }
 
 }  // namespace

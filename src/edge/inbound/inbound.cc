@@ -123,7 +123,42 @@ Inbound::Inbound(Services services, std::optional<IngestLimit> per_integration,
       email_(std::move(email), services.clock, services.log, services.outbound, certificates_),
       observe_(std::move(observe)) {}
 
-void Inbound::handle(http::Request request, http::Respond respond_to_client) {
+void Inbound::handle(http::Request request, http::Respond respond) {
+  dispatch(std::move(request), std::move(respond), Token::MayBeNew);
+}
+
+// Another node may have made the integration a moment ago. One look of the engine serves all who wait by
+// then.
+void Inbound::look_for_integration(http::Request request, http::Respond respond) {
+  auto again = [this, request = std::move(request), respond]() mutable {
+    dispatch(std::move(request), std::move(respond), Token::Looked);
+  };
+  {
+    const std::lock_guard lock(mutex_);
+    unknown_.emplace_back(std::move(again));
+    if (unknown_.size() > 1) return;
+  }
+  const auto answer_all = [this](engine::Outcome) {
+    std::vector<std::function<void()>> waiting;
+    {
+      const std::lock_guard lock(mutex_);
+      waiting.swap(unknown_);
+    }
+    for (auto& one : waiting) {
+      try {
+        one();
+      } catch (const std::exception& error) {  // its Respond goes with it: the client gets a 500
+        services_.log.error("HTTP handler failed", {{"error", error.what()}});
+      }
+    }
+  };
+  // Every batch brings the configuration up to date; there is nothing else to do in it.
+  if (!services_.engine.submit(
+          engine::Change{"look for an integration", [](engine::Batch&) { return true; }, answer_all}))
+    answer_all(engine::Outcome::Unavailable);
+}
+
+void Inbound::dispatch(http::Request request, http::Respond respond_to_client, Token token) {
   const std::string path = request.path;
   const std::vector<std::string_view> parts = split(std::string_view(path).substr(kPrefix.size()));
   const bool is_heartbeat =
@@ -136,7 +171,7 @@ void Inbound::handle(http::Request request, http::Respond respond_to_client) {
                                 : url_type != nullptr ? url_type->slug
                                                       : "unknown";
   http::Respond respond = [this, view, method = request.method, started = std::chrono::steady_clock::now(),
-                           respond_to_client = std::move(respond_to_client)](http::Response response) {
+                           respond_to_client](http::Response response) {
     if (observe_) {
       observe_({method, view, response.status,
                 std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
@@ -156,6 +191,8 @@ void Inbound::handle(http::Request request, http::Respond respond_to_client) {
 
   Link link{parts[0], services_.engine.configuration(), nullptr};
   link.integration = find_integration(*link.configuration, std::string(parts[1]));
+  if (link.integration == nullptr && token == Token::MayBeNew)
+    return look_for_integration(std::move(request), std::move(respond_to_client));
   if (link.integration == nullptr) return respond(plain(403, std::string(kUnknownToken)));
 
   const std::string method = request.method;

@@ -6,9 +6,11 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/log.h"
 #include "base/world.h"
@@ -46,6 +48,9 @@ class Inbound {
 
  private:
   struct Link;
+  enum class Token { MayBeNew, Looked };
+  void dispatch(http::Request request, http::Respond respond, Token token);
+  void look_for_integration(http::Request request, http::Respond respond);
   void receive(const Link& link, http::Request request, http::Respond respond);
   void receive_sns(const Link& link, const http::Request& request, http::Respond respond);
   void receive_mails(std::vector<AddressedMail> mails, const http::Respond& respond);
@@ -57,6 +62,8 @@ class Inbound {
   SnsReceiver sns_;
   EmailReceiver email_;
   std::function<void(const InboundReport&)> observe_;
+  std::mutex mutex_;                            // guards unknown_
+  std::vector<std::function<void()>> unknown_;  // requests whose token nobody knew, while the engine looks
 };
 
 }  // namespace tocsin::inbound

@@ -15,6 +15,7 @@
 
 #include "base/check.h"
 #include "base/overloaded.h"
+#include "store/commit_unknown.h"
 #include "store/database.h"
 #include "store/postgres/arguments.h"
 #include "store/statement_cache.h"
@@ -193,7 +194,7 @@ class PostgresConnection final : public Connection {
       committed = std::string_view(PQcmdStatus(run("COMMIT", {}).get())) == "COMMIT";
     } catch (const StorageError& error) {
       if (handle_) throw;
-      throw StorageError(std::string(error.what()) + "; whether the transaction was committed is unknown");
+      throw CommitUnknown(std::string(error.what()) + "; whether the transaction was committed is unknown");
     }
     in_transaction_ = false;
     // The server's answer to the end of a transaction in which an error was overlooked.

@@ -15,7 +15,8 @@ http::OutboundRequest ntfy_request(const NtfySettings& settings, json::Object me
                                 .url = settings.url,
                                 .headers = {},
                                 .body = json::write(json::Value(std::move(message))),
-                                .addresses = http::AddressRule::SetByOperator};
+                                .addresses = http::AddressRule::SetByOperator,
+                                .total_timeout = settings.total_timeout};
   request.headers.add("Content-Type", "application/json");
   if (!settings.token.empty()) request.headers.add("Authorization", "Bearer " + settings.token);
   return request;
@@ -31,6 +32,8 @@ void NtfyProvider::send(const Page& page, Done done) {
       page.notify.importance == Importance::Important || page.notify.by == NotifyBy::MobileAppCritical;
   json::Object message{
       {"topic", json::Value(page.user.contacts.find(kContact)->second)},
+      // A repeated attempt replaces the first message instead of ringing twice (ntfy 2.16 and later).
+      {"sequence_id", json::Value(page.id)},
       {"title", json::Value(page.look.title.value_or(urgent ? "New Important Alert" : "New Alert"))},
       {"message", json::Value(page.look.message.value_or("#" + std::to_string(page.view.group().number) +
                                                          " via " + page.view.integration.name))},

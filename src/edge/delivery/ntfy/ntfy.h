@@ -2,6 +2,8 @@
 // push (docs/spec/RULINGS.md, 21). Wire format: the server's "publish as JSON".
 #pragma once
 
+#include <chrono>
+
 #include "edge/delivery/provider.h"
 
 namespace tocsin::delivery {
@@ -9,6 +11,7 @@ namespace tocsin::delivery {
 struct NtfySettings {
   std::string url;    // "https://ntfy.sh"
   std::string token;  // empty: none
+  std::chrono::milliseconds total_timeout{10'000};
 };
 
 // Publishes `message`, as the server's documentation names its members.

@@ -8,8 +8,6 @@
 namespace tocsin::delivery {
 namespace {
 
-constexpr std::chrono::milliseconds kTimeout{30'000};
-
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> names) {
   return std::find(names.begin(), names.end(), text) != names.end();
 }
@@ -39,7 +37,7 @@ http::OutboundRequest slack_request(const SlackSettings& settings, std::string_v
       .headers = {},
       .body = json::write(json::Value(std::move(body))),
       .addresses = http::AddressRule::SetByOperator,
-      .total_timeout = kTimeout};
+      .total_timeout = settings.total_timeout};
   request.headers.add("Content-Type", "application/json; charset=utf-8");
   request.headers.add("Authorization", "Bearer " + settings.token);
   return request;

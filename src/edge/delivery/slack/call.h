@@ -3,6 +3,7 @@
 // Source: docs/spec/channels.md, section 2.2.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,7 @@ struct SlackSettings {
   std::string token;
   std::string api_url = "https://slack.com/api/";
   std::string base_url;  // ours
+  std::chrono::milliseconds total_timeout{30'000};
 };
 
 http::OutboundRequest slack_request(const SlackSettings& settings, std::string_view method,

@@ -1,6 +1,13 @@
 #include "edge/delivery/slack/slack.h"
 
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.h"
 #include "domain/model/outgoing.h"
+#include "edge/delivery/report.h"
 #include "language/json/read.h"
 #include "language/json/utf8.h"
 #include "language/json/write.h"
@@ -14,6 +21,8 @@ namespace {
 constexpr std::size_t kTextLimit = 2800;
 constexpr std::string_view kTrimmed = "... Message has been trimmed. Check the whole content in Web";
 constexpr std::chrono::seconds kPostMissingPause{10};
+constexpr std::string_view kMetadataType = "tocsin_alert_group";
+constexpr std::chrono::seconds kHistoryMargin{60};  // Slack's clock against ours
 
 std::string cut(const std::string& text, std::string_view end) {
   if (json::count_code_points(text) <= kTextLimit) return text;
@@ -88,11 +97,69 @@ json::Object post_body(store::Connection& db, const GroupView& view, Instant now
                                                {"blocks", json::Array{slack_section(state)}}}}}};
 }
 
+// The same for every attempt to post a group, whichever row makes it: a UUID (version 8) of the group's id.
+std::string post_key(const AlertGroupId& group) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  TOCSIN_CHECK(EVP_Digest(group.str().data(), group.str().size(), digest, &size, EVP_sha256(), nullptr) == 1);
+  digest[6] = static_cast<unsigned char>((digest[6] & 0x0F) | 0x80);
+  digest[8] = static_cast<unsigned char>((digest[8] & 0x3F) | 0x80);
+  std::string uuid;
+  for (int i = 0; i < 16; ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) uuid += '-';
+    uuid += "0123456789abcdef"[digest[i] >> 4];
+    uuid += "0123456789abcdef"[digest[i] & 0x0F];
+  }
+  return uuid;
+}
+
+// What the channel has got since the group began. Reading methods take no JSON.
+http::OutboundRequest history_request(const SlackSettings& settings, const std::string& channel,
+                                      Instant since) {
+  const auto oldest =
+      std::chrono::floor<std::chrono::seconds>(since - kHistoryMargin).time_since_epoch().count();
+  http::OutboundRequest request = slack_request(settings, "conversations.history", {});
+  request.method = "GET";
+  request.url += "?limit=999&include_all_metadata=true&oldest=" + std::to_string(oldest) +
+                 "&channel=" + http::percent_encode(channel);
+  request.body.clear();
+  return request;
+}
+
+// Whether an attempt before this one may have posted the group without our knowing.
+bool may_be_posted(store::Connection& db, const AlertGroupId& group, const std::string& row) {
+  for (const store::OutboxEntry& entry : store::outbox_of_group(db, group)) {
+    if (entry.row.kind != "publish_alert" && entry.row.kind != "update_chat_posts") continue;
+    const std::int64_t made = entry.row.attempts - (entry.row.id == row ? 1 : 0);
+    const json::Value* refused = entry.outcome ? entry.outcome->find(kRefusedAttempt) : nullptr;
+    if (made > 0 && (refused == nullptr || *refused != json::Value(made))) return true;
+  }
+  return false;
+}
+
+// The ts of the group's post, if the history has it.
+std::optional<std::string> find_post(const http::Outcome& outcome, const AlertGroupId& group) {
+  const auto* response = std::get_if<http::OutboundResponse>(&outcome);
+  const auto body = response != nullptr ? json::read(response->body) : Result<json::Value>(json::Value());
+  const json::Value* messages = body ? body->find("messages") : nullptr;
+  if (messages == nullptr || !messages->is_array()) return std::nullopt;
+  for (const json::Value& message : messages->as_array()) {
+    const json::Value* metadata = message.find("metadata");
+    const json::Value* payload = metadata != nullptr ? metadata->find("event_payload") : nullptr;
+    const json::Value* id = payload != nullptr ? payload->find("id") : nullptr;
+    const json::Value* ts = message.find("ts");
+    if (id != nullptr && ts != nullptr && ts->is_string() && *id == json::Value(group.str()))
+      return ts->as_string();
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool SlackCourier::carries(const store::OutboxRow& row) const {
-  return is_one_of(row.kind,
-                   {"publish_alert", "update_chat_posts", "acknowledge_reminder", "mention_in_thread"});
+  constexpr std::array kCarried = {"publish_alert", "update_chat_posts", "acknowledge_reminder",
+                                   "mention_in_thread"};
+  return std::ranges::find(kCarried, row.kind) != kCarried.end();
 }
 
 Job SlackCourier::prepare(store::Connection& db, const store::OutboxRow& row, Instant now) {
@@ -100,10 +167,11 @@ Job SlackCourier::prepare(store::Connection& db, const store::OutboxRow& row, In
   const auto view = view_group(db, *engine_.configuration(), *row.group, settings_.base_url);
   if (!view) return Drop{"the alert group was deleted"};
   const bool is_post = row.kind == "publish_alert" || row.kind == "update_chat_posts";
-  return is_post ? prepare_post(db, *view, now) : prepare_reply(db, row, *view, now);
+  return is_post ? prepare_post(db, row, *view, now) : prepare_reply(db, row, *view, now);
 }
 
-Job SlackCourier::prepare_post(store::Connection& db, const GroupView& view, Instant now) {
+Job SlackCourier::prepare_post(store::Connection& db, const store::OutboxRow& row, const GroupView& view,
+                               Instant now) {
   json::Object body = post_body(db, view, now);
   if (const auto post = store::find_chat_post(db, view.group().id, "slack")) {
     body.set("channel", post->channel);
@@ -114,13 +182,26 @@ Job SlackCourier::prepare_post(store::Connection& db, const GroupView& view, Ins
     return Drop{"the route posts nowhere"};
   const std::string channel = *view.route->slack_channel_id;
   body.set("channel", channel);
-  return slack_send(
+  body.set("client_msg_id", post_key(view.group().id));
+  body.set("metadata",
+           json::Object{{"event_type", json::Value(kMetadataType)},
+                        {"event_payload", json::Object{{"id", json::Value(view.group().id.str())}}}});
+  Send send = slack_send(
       outbound_, settings_, "chat.postMessage", std::move(body),
       [group = view.group().id, channel](engine::Batch& batch, const Outcome& outcome, Attempt) {
         const auto* delivered = std::get_if<Delivered>(&outcome);
         if (delivered == nullptr || delivered->receipt.empty()) return;
         store::insert_chat_post(batch.db, group, "slack", {channel, delivered->receipt}, batch.now());
       });
+  if (!may_be_posted(db, view.group().id, row.id)) return send;
+  send.start = [this, history = history_request(settings_, channel, view.group().started_at),
+                group = view.group().id, post = std::move(send.start)](Done done) {
+    outbound_.send(history, [group, post, done = std::move(done)](const http::Outcome& outcome) {
+      if (auto ts = find_post(outcome, group)) return done(Delivered{*std::move(ts)});
+      post(done);
+    });
+  };
+  return send;
 }
 
 // Looked for until the group's day is over (docs/spec/channels.md, section 2.4).
@@ -147,6 +228,7 @@ Job SlackCourier::prepare_reply(store::Connection& db, const store::OutboxRow& r
   return slack_send(outbound_, settings_, "chat.postMessage",
                     json::Object{{"channel", json::Value(post->channel)},
                                  {"thread_ts", json::Value(post->message_id)},
+                                 {"client_msg_id", json::Value(row.id)},
                                  {"text", json::Value(text)}},
                     {});
 }
@@ -166,6 +248,7 @@ void SlackProvider::send(const Page& page, Done done) {
   block.as_object().set("block_id", "alert");
   json::Object body{{"channel", json::Value(page.chat_post->channel)},
                     {"thread_ts", json::Value(page.chat_post->message_id)},
+                    {"client_msg_id", json::Value(page.id)},
                     {"text", json::Value(text)},
                     {"blocks", json::Array{std::move(block)}},
                     {"unfurl_links", json::Value(true)}};

@@ -3,7 +3,14 @@
 //
 // Every edit says the group's state as it is when the edit leaves; edits that wait are one (the outbox's
 // coalesce key), so a rate limit ends with one correct post. Buttons are not shown: nothing answers them yet.
-// Source: docs/spec/channels.md, sections 2.2 to 2.6.
+//
+// Slack promises no idempotency for chat.postMessage. When an attempt to post a group may have got through
+// without our knowing (a time-out, a killed process), the channel's history is asked for the group's post
+// first; each post carries the group's id as metadata. Where the token lacks channels:history, or the look-up
+// fails, the group is posted again: rather twice than not at all; so it is when the first attempt is still on
+// the wire. Posts also carry a client_msg_id that is the same for every attempt, by which Slack may recognise
+// a repetition; replies and mentions have nothing but that, theirs is the outbox row's id. Source:
+// docs/spec/channels.md, sections 2.2 to 2.6.
 #pragma once
 
 #include "edge/delivery/group_view.h"
@@ -22,7 +29,7 @@ class SlackCourier : public Courier {
   Job prepare(store::Connection& db, const store::OutboxRow& row, Instant now) override;
 
  private:
-  Job prepare_post(store::Connection& db, const GroupView& view, Instant now);
+  Job prepare_post(store::Connection& db, const store::OutboxRow& row, const GroupView& view, Instant now);
   Job prepare_reply(store::Connection& db, const store::OutboxRow& row, const GroupView& view, Instant now);
 
   engine::Engine& engine_;

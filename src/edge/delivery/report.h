@@ -1,0 +1,31 @@
+// A row that came back, on its way into the database: what the engine writes of it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "edge/delivery/job.h"
+
+namespace tocsin::delivery {
+
+// In a row's outcome: the number of the attempt that was surely not carried out.
+inline constexpr std::string_view kRefusedAttempt = "refused_attempt";
+
+struct Report {
+  store::OutboxRow row;
+  Outcome outcome;
+  std::string provider;
+  Record record;  // null: only the row changes
+  Patience patience;
+  double dice = 0;
+  std::optional<std::chrono::seconds> give_back;  // Wait: as if it had not been claimed
+  bool dropped = false;
+};
+
+// Finishes the row, or sets its next attempt. Writes nothing when the row is no longer `node`'s: its lease
+// ran out, and whoever has it now records what comes of it; or it was written already and only the answer of
+// that commit was lost.
+void write_report(engine::Batch& batch, const Report& report, const std::string& node);
+
+}  // namespace tocsin::delivery
