@@ -40,6 +40,8 @@ struct EngineOptions {
   std::size_t batch_limit = 512;     // commands in one transaction
   std::size_t timer_limit = 64;      // timers in one transaction: an alert may have to wait for it
   std::function<void(const BatchReport&)> observe = [](const BatchReport&) {};
+  // Whether schedules are looked at for their hand-overs, holes and announcements.
+  bool watch_schedules = true;
   // Calls what it is given: the reports of one batch, so that their receivers can be woken together.
   std::function<void(const std::function<void()>&)> report_together = [](const auto& reports) { reports(); };
 };

@@ -132,7 +132,8 @@ void Engine::run_checks(Instant now) {
     next_heartbeat_check_ = next_heartbeat_check(now + std::chrono::microseconds{1});
     if (std::vector<Command> due = due_heartbeats(*db_, now); !due.empty()) run_batch(std::move(due));
   }
-  if (!next_schedule_sweep_ || *next_schedule_sweep_ <= now || *next_schedule_sweep_ - now > kSweepEvery) {
+  if (options_.watch_schedules &&
+      (!next_schedule_sweep_ || *next_schedule_sweep_ <= now || *next_schedule_sweep_ - now > kSweepEvery)) {
     next_schedule_sweep_ = now + kSweepEvery;
     if (std::vector<Command> watching = watch_unwatched(*db_); !watching.empty())
       run_batch(std::move(watching));

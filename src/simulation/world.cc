@@ -85,7 +85,7 @@ void World::Sink::send_mail(http::Mail, http::OutboundCallback done) {
 World::World(store::ReadPool& source, Instant start, const delivery::Means& means, Limits limits)
     : clock_(start),
       database_(copy_of(source, start)),
-      engine_(*database_, clock_, ids_, log_),
+      engine_(*database_, clock_, ids_, log_, {.watch_schedules = false}),
       reads_(*database_),
       inbound_({engine_, clock_, ids_, log_, &sink_}, std::nullopt, std::nullopt),
       couriers_(engine_, sink_, log_, means),

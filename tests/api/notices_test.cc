@@ -7,6 +7,7 @@
 #include "store/outbox.h"
 #include "store/people.h"
 #include "store/schedule_notices.h"
+#include "store/slack_workspace.h"
 #include "store/transaction.h"
 
 namespace tocsin::test {
@@ -19,7 +20,17 @@ using ::testing::IsEmpty;
 
 class Notices : public ScheduleApi {
  protected:
-  Notices() : ScheduleApi(app::ServeOptions{.slack_token = "xoxb"}) {}
+  Notices() : ScheduleApi(app::ServeOptions{.slack_token = "xoxb"}) {
+    SeededRng rng(1);
+    IdSource ids(rng);
+    store::put_slack_workspace(
+        site.db(),
+        {.team = {"T1", "https://acme.slack.com/"},
+         .channels = {{"C1", "ops"}, {"C2", "sre"}},
+         .user_groups = {{.id = {}, .slack_id = "S7", .name = "ops", .handle = "ops"}}},
+        ids, site.now());
+    site.db().flush();
+  }
 
   // anna and boris a day each, told in Slack channel C1.
   std::string rota(const std::string& slack = R"({"channel_id":"c1"})", const std::string& more = "") {

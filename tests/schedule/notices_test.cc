@@ -63,7 +63,8 @@ TEST(Notices, ALookIsDueAtTheNextStartOrEnd) {
 }
 
 // Every hand-over is seen whatever the instants of the looks, and none twice: looks at their due times see
-// exactly the events of the final schedule that begin.
+// exactly the events of the final schedule that begin. (An event that goes on after an interruption is told
+// with the start of its shift, so the ends are compared.)
 TEST(Notices, LooksAtTheirDueTimesTellEachEventOnce) {
   const std::vector<OnCallShift> shifts{
       Shift::rolling(Daily, "A B C", "01-06T09", 24h).named("O1"),
@@ -79,16 +80,16 @@ TEST(Notices, LooksAtTheirDueTimesTellEachEventOnce) {
     if (news.notice) told.insert(told.end(), news.notice->started.begin(), news.notice->started.end());
     now = next_change(ahead, now);
   }
-  std::vector<std::string> told_starts, starts;
-  for (const NoticedShift& shift : told) told_starts.push_back(shift.shift + " " + shown(shift.start));
+  std::vector<std::string> told_ends, ends;
+  for (const NoticedShift& shift : told) told_ends.push_back(shift.shift + " " + shown(shift.end));
   const FinalSchedule all = resolved(shifts, {from, to});
   for (const Event& event : all.events()) {
-    starts.push_back(event.shift + " " + shown(event.start));
+    ends.push_back(event.shift + " " + shown(event.end));
   }
-  std::sort(told_starts.begin(), told_starts.end());
-  std::sort(starts.begin(), starts.end());
-  EXPECT_EQ(told_starts, starts);
-  EXPECT_GT(starts.size(), 60U);
+  std::sort(told_ends.begin(), told_ends.end());
+  std::sort(ends.begin(), ends.end());
+  EXPECT_EQ(told_ends, ends);
+  EXPECT_GT(ends.size(), 60U);
 }
 
 std::string told_to(const FinalSchedule& schedule, const LeadTimes& lead_times,
@@ -125,9 +126,9 @@ TEST(Announcements, ANewScheduleTellsOnlyWhatJustCameDue) {
 }
 
 TEST(Announcements, WhoeverIsOnCallAlreadyIsNotTold) {
-  const FinalSchedule days = resolved(
-      {Shift::recurrent(Daily, "01-06", kDay).by("A,B"), Shift::single("01-08", 2h).by("C").at_level(3)},
-      window("01-06T12", "01-10"));
+  const FinalSchedule days = resolved({Shift::recurrent(Daily, "01-06", kDay).by("A,B"),
+                                       Shift::single("01-08", 2h).by("C").at_level(3).named("O2")},
+                                      window("01-06T12", "01-10"));
   const LeadTimes all{{user("A"), {15min}}, {user("C"), {15min}}};
   EXPECT_EQ(told_to(days, all, utc("01-06T12"), "01-06T23:50"), "");
   EXPECT_EQ(told_to(days, all, utc("01-07T12"), "01-07T23:50"), "C 01-08 15");

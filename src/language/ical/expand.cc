@@ -6,6 +6,8 @@
 namespace tocsin::ical {
 namespace {
 
+constexpr int kShare = 4;
+
 using std::chrono::days;
 using std::chrono::seconds;
 
@@ -28,6 +30,7 @@ class Expander {
     for (const auto& [uid, group] : calendar_.shared_uids) add_group(group);
     std::stable_sort(out_.instances.begin(), out_.instances.end(),
                      [](const Instance& a, const Instance& b) { return a.start < b.start; });
+    out_.truncated |= cut_;
     return std::move(out_);
   }
 
@@ -59,19 +62,28 @@ class Expander {
                        [&](const SeriesRule& rule) { return !rule.until || at <= *rule.until; });
   }
 
+  // One rule gets a quarter of what is left at most: an event by the second must not hide everybody else's.
   void walk(const Series& series, const SeriesRule& rule, std::vector<Instance>& to) {
+    Budget budget{std::max<std::int64_t>(budget_.periods / kShare, 1)};
+    budget_.periods -= budget.periods;
+    const std::size_t most = made_ + (max_instances_ - made_) / kShare + 1;
     Wall limit = series.zone.wall(to_) + kZoneSlack;
     if (rule.until) limit = std::min(limit, series.zone.wall(*rule.until) + kZoneSlack);
     if (rule.last) limit = std::min(limit, *rule.last + seconds{1});
     Occurrences occurrences(rule.rule, series.start, series.zone.wall(from_) - kZoneSlack - series.length,
-                            budget_);
+                            budget);
     while (const auto at = occurrences.next(limit)) {
       const Instant start = series.zone.instant(*at);
       if (rule.until && start > *rule.until) break;
       if (*at != series.start) add(series, start, series.zone.instant(*at + series.length), to);
       if (out_.truncated) return;
+      if (made_ >= most) {
+        cut_ = true;
+        break;
+      }
     }
-    if (budget_.periods <= 0) out_.truncated = true;
+    cut_ |= budget.periods <= 0;
+    budget_.periods += std::max<std::int64_t>(budget.periods, 0);
   }
 
   void add(const Series& series, Instant start, std::optional<Instant> given_end, std::vector<Instance>& to) {
@@ -154,6 +166,7 @@ class Expander {
   Instant to_;
   std::size_t max_instances_;
   std::size_t made_ = 0;
+  bool cut_ = false;  // a rule had more to say than its share; the others go on
   Budget budget_{2'000'000};
   std::set<Instant> replaced_instants_;
   std::set<Wall> replaced_dates_;
