@@ -180,7 +180,8 @@ std::optional<std::vector<std::string>> known_members(Connection& db, const User
 void put_known_members(Connection& db, const UserGroupId& group,
                        const std::vector<std::string>& slack_users) {
   db.execute(
-      "INSERT INTO slack_user_group_members (id, members) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET members = "
+      "INSERT INTO slack_user_group_members (id, members) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET "
+      "members = "
       "excluded.members",
       {group, column_text(MembersColumn{slack_users})});
 }

@@ -123,8 +123,8 @@ TEST(Message, TakesTimeInProportionToItsInput) {
   std::string nested;
   for (int i = 0; i < 200; ++i) nested += "Content-Type: multipart/mixed; boundary=b\n\n--b\n";
   for (const std::string& unit : {std::string("=?x?q?a"), std::string("=?utf-8?B?"), std::string("--b\n"),
-                                 std::string("Content-Type: a;b;"), std::string("=?x?q?=?="),
-                                 std::string("= "), std::string("a:b\n"), nested}) {
+                                  std::string("Content-Type: a;b;"), std::string("=?x?q?=?="),
+                                  std::string("= "), std::string("a:b\n"), nested}) {
     for (const char* head :
          {"Subject: ", "Content-Type: multipart/mixed; boundary=b\n\n", "Content-Type: text/plain;"}) {
       std::string bytes = head;

@@ -1,5 +1,6 @@
-// What people are told about schedules, and when: the settings of a schedule's Slack notices and of the announcements
-// of one's own shifts. Ours: in OnCall they have no public API (docs/spec/schedules.md, section 9).
+// What people are told about schedules, and when: the settings of a schedule's Slack notices and of the
+// announcements of one's own shifts. Ours: in OnCall they have no public API (docs/spec/schedules.md, section
+// 9).
 #pragma once
 
 #include <vector>
