@@ -78,7 +78,7 @@ std::optional<Instant> Engine::run() {
     std::vector<Command> commands = take();
     more = !commands.empty();
     if (more) run_batch(std::move(commands));
-    more |= run_due();
+    more |= run_due(more ? options_.busy_timer_limit : options_.timer_limit);
   }
   return next_work();
 }

@@ -36,9 +36,10 @@ struct BatchReport {
 };
 
 struct EngineOptions {
-  std::size_t queue_limit = 50'000;  // commands waiting
-  std::size_t batch_limit = 512;     // commands in one transaction
-  std::size_t timer_limit = 64;      // timers in one transaction: an alert may have to wait for it
+  std::size_t queue_limit = 50'000;   // commands waiting
+  std::size_t batch_limit = 512;      // commands in one transaction
+  std::size_t timer_limit = 128;      // timers in one transaction
+  std::size_t busy_timer_limit = 16;  // the same while commands come: they wait for it
   std::function<void(const BatchReport&)> observe = [](const BatchReport&) {};
   // Whether schedules are looked at for their hand-overs, holes and announcements.
   bool watch_schedules = true;
@@ -86,8 +87,8 @@ class Engine {
   std::shared_ptr<const Configuration> current_configuration(store::Connection& db);
 
   // What the clock asks for (engine_time.cc). Each answers whether there may be more to do at once.
-  bool run_due();
-  bool run_timers(Instant now);
+  bool run_due(std::size_t timer_limit);
+  bool run_timers(Instant now, std::size_t limit);
   bool run_timers_one_by_one(const std::vector<store::DueTimer>& due, Instant now);
   bool run_timer_alone(const store::DueTimer& timer, Instant now);
   void watch_lag(std::chrono::microseconds lag);

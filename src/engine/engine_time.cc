@@ -21,14 +21,14 @@ void keep_earlier(std::optional<Instant>& earliest, const std::optional<Instant>
 
 }  // namespace
 
-bool Engine::run_due() {
+bool Engine::run_due(std::size_t timer_limit) {
   const Instant now = clock_.now();
   if (retry_at_ && now < *retry_at_ && *retry_at_ - now <= kRetryAfter) return false;
   retry_at_.reset();
   try {
     run_checks(now);
     if (now < looked_at_ || now >= looked_at_ + kLookEvery) look_for_timers(now);
-    return next_timer_ && *next_timer_ <= now && run_timers(now);
+    return next_timer_ && *next_timer_ <= now && run_timers(now, timer_limit);
   } catch (const store::StorageError& error) {
     log_.error("what is due could not be read", {{"error", error.what()}});
     retry_at_ = now + kRetryAfter;
@@ -50,12 +50,12 @@ std::optional<Instant> Engine::next_work() const {
 }
 
 // Many in one transaction. When one of them breaks it, they are run again one by one.
-bool Engine::run_timers(Instant now) {
+bool Engine::run_timers(Instant now, std::size_t limit) {
   BatchReport batch_report;
   std::vector<store::DueTimer> due;
   const Ended ended = in_transaction(
       [&](Batch& batch) {
-        due = store::claim_due_timers(batch.db, now, options_.timer_limit);
+        due = store::claim_due_timers(batch.db, now, limit);
         engine::run_timers(batch, due);
       },
       batch_report);
