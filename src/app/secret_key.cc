@@ -86,11 +86,20 @@ KeyFile key_file_of(const std::string& option, const std::string& database_addre
   return {path == kMemory ? std::string() : path + ".key", false};
 }
 
-Result<store::SecretKey> load_secret_key(const KeyFile& file, store::Database& database, IdSource& ids,
-                                         Log& log) {
-  if (file.path.empty()) return store::SecretKey::draw(ids);
+Result<std::optional<store::SecretKey>> load_secret_key(const KeyFile& file, store::Database& database,
+                                                        IdSource& ids, Log& log) {
+  if (file.path.empty()) return std::optional(store::SecretKey::draw(ids));
   if (::access(file.path.c_str(), F_OK) != 0) {
-    if (const auto sealed_with = store::secret_key_id(database)) {
+    const auto sealed_with = store::secret_key_id(database);
+    if (sealed_with && !file.given && database.dialect() == store::Dialect::Postgres) {
+      log.error(
+          "this node has no secret key: it pages, but stores no secrets and leaves webhooks that have some "
+          "to "
+          "other nodes; give it the file of the first node by --secret-key-file",
+          {{"file", file.path}, {"key", *sealed_with}});
+      return std::optional<store::SecretKey>();
+    }
+    if (sealed_with) {
       return invalid("the secret key file " + file.path + " is missing, and the secrets in " +
                      database.name() + " are sealed with secret key " + *sealed_with +
                      ": put the file back or name it by --secret-key-file (every node the same); if the "
@@ -107,7 +116,7 @@ Result<store::SecretKey> load_secret_key(const KeyFile& file, store::Database& d
         "the secret key is a file of this machine; several nodes, and containers that come and go, need "
         "--secret-key-file",
         {{"file", file.path}});
-  return key;
+  return std::optional(std::move(key));
 }
 
 }  // namespace tocsin::app

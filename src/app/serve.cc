@@ -156,7 +156,7 @@ int serve(const ServeOptions& given, const std::string& database_address) {
       log->error("the secret key cannot be used", {{"error", key.error().message}});
       return 1;
     }
-    store::adopt_secret_key(*database, *key, ids, clock.now());
+    if (*key) store::adopt_secret_key(*database, **key, ids, clock.now());
     options.secret_key = *key;
     Wakeup wakeup;
     engine::Engine engine(*database, clock, ids, *log,

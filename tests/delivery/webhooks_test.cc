@@ -190,6 +190,19 @@ TEST_F(Webhooks, WhoseSecretsCannotBeReadAreNotCalledAndSaySo) {
             "The webhook's secrets cannot be read: it was sealed with another secret key");
 }
 
+TEST_F(Webhooks, ANodeWithoutTheKeyLeavesThemToOneThatHasIt) {
+  Receiver receiver;
+  open({}, {});
+  const WebhookId hook = webhook(receiver.url(), R"("password": "hunter2", "username": "anna")");
+  const WebhookId plain = webhook(receiver.url());
+  delivery::WebhookCourier keyless(site.engine(), *client, {.base_url = "http://tocsin.example.org"});
+  const auto job = [&](const WebhookId& id) {
+    return keyless.prepare(site.db(), store::find_outbox(site.db(), fire(id))->row, site.now());
+  };
+  EXPECT_TRUE(std::holds_alternative<delivery::Wait>(job(hook)));
+  EXPECT_TRUE(std::holds_alternative<delivery::Send>(job(plain)));
+}
+
 TEST_F(Webhooks, TheirOwnTimeOutWins) {
   Receiver receiver({silence()});
   open();  // 30 s for everybody else

@@ -25,8 +25,13 @@ class KeyFile : public ::testing::Test {
   }
   ~KeyFile() override { std::filesystem::remove_all(folder); }
 
-  Result<store::SecretKey> load(bool given = true) {
-    return app::load_secret_key({path, given}, scratch.database(), ids, log);
+  Result<std::optional<store::SecretKey>> load_at(store::Database& database, bool given) {
+    return app::load_secret_key({path, given}, database, ids, log);
+  }
+  Result<store::SecretKey> load() {
+    auto key = load_at(scratch.database(), true);
+    if (!key) return key.error();
+    return **std::move(key);
   }
   static std::string error_of(const Result<store::SecretKey>& key) {
     return key ? "none" : key.error().message;
@@ -70,6 +75,18 @@ TEST_F(KeyFile, IsNotMadeAnewForASealedDatabase) {
   EXPECT_THAT(error, HasSubstr("is missing"));
   EXPECT_THAT(error, HasSubstr("tocsin secrets forget"));
   EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST_F(KeyFile, IsNothingThatAFurtherPostgresNodeFailsWithout) {
+  test::TestDatabase shared{store::Dialect::Postgres};
+  store::adopt_secret_key(shared.database(), **load_at(shared.database(), false), ids, Instant{});
+  std::filesystem::remove(path);
+  const auto key = load_at(shared.database(), false);
+  ASSERT_TRUE(key);
+  EXPECT_FALSE(key->has_value());
+  EXPECT_TRUE(log.contains("this node has no secret key"));
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_FALSE(load_at(shared.database(), true)) << "a file that was named must be there";
 }
 
 TEST_F(KeyFile, SaysWhatIsWrongWithIt) {

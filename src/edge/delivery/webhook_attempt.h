@@ -18,6 +18,10 @@
 
 namespace tocsin::delivery {
 
+// A node without the key leaves calls that need it to one that has it.
+inline constexpr std::chrono::seconds kOtherNode{10};
+inline constexpr const char* kNoKey = "this node has no secret key (--secret-key-file)";
+
 struct WebhookSettings {
   std::string base_url;  // ours
   // OnCall gives up after 4 s without a byte and calls again; slow receivers then act twice.

@@ -183,6 +183,7 @@ Job WebhookCourier::prepare_page(store::Connection& db, const effect::Notify& no
   if (found->trigger != WebhookTrigger::PersonalNotification)
     return fail("The personal webhook is now called by something else");
   auto facts = event_facts(db, *view, found->id, found->trigger, notify.user, now);
+  if (!settings_.secret_key && personal->context) return Wait{kOtherNode, kNoKey};
   const auto context = store::open_context(*personal, settings_.secret_key);
   if (!context) return fail("The context of the personal webhook cannot be read");
   facts.user_context = *context;
