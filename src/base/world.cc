@@ -3,12 +3,13 @@
 #include <array>
 #include <vector>
 
+#include "base/text.h"
+
 namespace tocsin {
 namespace {
 
 constexpr std::string_view kIdSigns = "ABCDEFGHIJKLMNPQRSTUVWXYZ123456789";
 constexpr std::string_view kTokenSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-constexpr std::string_view kHexSigns = "0123456789abcdef";
 
 }  // namespace
 
@@ -38,13 +39,7 @@ std::string IdSource::link_token(std::size_t length) {
 std::string IdSource::hex(std::size_t bytes) {
   std::vector<std::uint8_t> raw(bytes);
   rng_.fill(raw);
-  std::string out;
-  out.reserve(bytes * 2);
-  for (const std::uint8_t byte : raw) {
-    out += kHexSigns[byte >> 4];
-    out += kHexSigns[byte & 15];
-  }
-  return out;
+  return to_hex({reinterpret_cast<const char*>(raw.data()), raw.size()});
 }
 
 std::string IdSource::uuid() {

@@ -1,6 +1,7 @@
 #include "engine/direct_paging.h"
 
 #include "base/check.h"
+#include "base/text.h"
 #include "engine/effects.h"
 #include "engine/receive.h"
 #include "language/json/write.h"
@@ -13,23 +14,6 @@ namespace {
 
 constexpr std::string_view kType = "direct_paging";
 constexpr std::size_t kLinkTokenLength = 25;
-
-// OnCall escapes these three, quotes not.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
 
 Integration make_integration(Batch& batch, const std::optional<TeamId>& team) {
   const auto named = team ? store::find_team(batch.db, *team) : std::nullopt;
@@ -66,8 +50,8 @@ std::shared_ptr<const ConfiguredIntegration> direct_paging_of(Batch& batch,
 json::Value payload_of(Batch& batch, const DirectPage& page, const Actor& actor) {
   const auto text = [](const std::optional<std::string>& t) { return t ? json::Value(*t) : json::Value(); };
   json::Object oncall;
-  oncall.set("title", escaped(page.title));
-  oncall.set("message", page.message ? json::Value(escaped(*page.message)) : json::Value());
+  oncall.set("title", escape_markup(page.title));
+  oncall.set("message", page.message ? json::Value(escape_markup(*page.message)) : json::Value());
   oncall.set("uid", batch.ids.uuid());  // so that no page joins another one's group
   oncall.set("author_username", actor.username);
   oncall.set("permalink", text(page.source_url));

@@ -86,8 +86,10 @@ std::optional<Instant> Engine::run() {
 void Engine::run_batch(std::vector<Command> commands) {
   BatchReport batch_report;
   std::vector<Outcome> outcomes;
-  if (!try_commit(commands, outcomes, batch_report)) return run_one_by_one(std::move(commands));
-  options_.observe(batch_report);
+  const Ended ended = try_commit(commands, outcomes, batch_report);
+  if (ended != Ended::Committed && ended != Ended::Unknown) return run_one_by_one(std::move(commands));
+  if (ended == Ended::Committed) options_.observe(batch_report);
+  if (ended == Ended::Unknown) outcomes.assign(commands.size(), Outcome::Unavailable);
   options_.report_together([&] {
     for (std::size_t i = 0; i < commands.size(); ++i) report(commands[i], outcomes[i]);
   });
@@ -95,26 +97,21 @@ void Engine::run_batch(std::vector<Command> commands) {
 
 // One poisoned command must not take the others down with it.
 void Engine::run_one_by_one(std::vector<Command> commands) {
-  if (commit_unknown_) {
-    for (Command& command : commands) report(command, Outcome::Unavailable);
-    return;
-  }
   for (Command& command : commands) {
     std::vector<Command> alone;
     alone.push_back(std::move(command));
     BatchReport batch_report;
     std::vector<Outcome> outcomes;
-    const bool committed = try_commit(alone, outcomes, batch_report);
+    const bool committed = try_commit(alone, outcomes, batch_report) == Ended::Committed;
     if (committed) options_.observe(batch_report);
     report(alone.front(), committed ? outcomes.front() : Outcome::Unavailable);
   }
 }
 
-// False when the transaction as a whole failed; nothing was written then.
-bool Engine::try_commit(std::vector<Command>& commands, std::vector<Outcome>& outcomes,
-                        BatchReport& batch_report) {
+Engine::Ended Engine::try_commit(std::vector<Command>& commands, std::vector<Outcome>& outcomes,
+                                 BatchReport& batch_report) {
   batch_report.commands = commands.size();
-  const Ended ended = in_transaction(
+  return in_transaction(
       [&](Batch& batch) {
         outcomes.clear();
         apply_all(batch, commands, outcomes, batch_report);
@@ -123,11 +120,9 @@ bool Engine::try_commit(std::vector<Command>& commands, std::vector<Outcome>& ou
         batch_report.may_have_deliveries = batch.outbox_filled || !only_alerts;
       },
       batch_report);
-  return ended == Ended::Committed;
 }
 
 Engine::Ended Engine::in_transaction(const std::function<void(Batch&)>& work, BatchReport& batch_report) {
-  commit_unknown_ = false;
   try {
     store::Transaction transaction(*db_);
     Batch batch(*db_, clock_.now(), ids_, ordered_ids_, log_, current_configuration(*db_));
@@ -149,8 +144,7 @@ Engine::Ended Engine::in_transaction(const std::function<void(Batch&)>& work, Ba
   } catch (const store::CommitUnknown& error) {
     log_.error("whether a batch was committed is unknown",
                {{"error", error.what()}, {"commands", batch_report.commands}});
-    commit_unknown_ = true;
-    return Ended::Storage;
+    return Ended::Unknown;
   } catch (const store::StorageError& error) {
     log_.error("a batch could not be committed",
                {{"error", error.what()}, {"commands", batch_report.commands}});

@@ -73,12 +73,13 @@ class Engine {
   void refresh_configuration();
 
  private:
-  enum class Ended { Committed, Storage, Busy, Broken };
+  // Unknown: the answer to the commit was lost. Nothing of that batch is run again: it may stand.
+  enum class Ended { Committed, Storage, Busy, Broken, Unknown };
 
   std::vector<Command> take();
   void run_batch(std::vector<Command> commands);
   void run_one_by_one(std::vector<Command> commands);
-  bool try_commit(std::vector<Command>& commands, std::vector<Outcome>& outcomes, BatchReport& report);
+  Ended try_commit(std::vector<Command>& commands, std::vector<Outcome>& outcomes, BatchReport& report);
   // Runs `work` in a transaction of its own and commits it.
   Ended in_transaction(const std::function<void(Batch&)>& work, BatchReport& report);
   void apply_all(Batch& batch, std::vector<Command>& commands, std::vector<Outcome>& outcomes,
@@ -113,8 +114,6 @@ class Engine {
   std::optional<Instant> next_heartbeat_check_;
   std::optional<Instant> next_schedule_sweep_;
   std::optional<Instant> retry_at_;  // the database could not do it: not before
-  // The answer to the last commit was lost. Nothing of that batch is run again: it may stand.
-  bool commit_unknown_ = false;
   bool lag_reported_ = false;
 
   mutable std::mutex mutex_;  // guards queue_ and stopped_

@@ -5,33 +5,13 @@
 #include <memory>
 #include <optional>
 
+#include "base/text.h"
+
 namespace tocsin::store {
 namespace {
 
 constexpr std::size_t kNonceBytes = 12, kTagBytes = 16, kKeyIdBytes = 6;
 constexpr std::string_view kVersion = "v1";
-constexpr std::string_view kHexSigns = "0123456789abcdef";
-
-std::string to_hex(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size() * 2);
-  for (const unsigned char byte : bytes) {
-    out += kHexSigns[byte >> 4];
-    out += kHexSigns[byte & 15];
-  }
-  return out;
-}
-
-std::optional<std::string> from_hex(std::string_view text) {
-  if (text.size() % 2 != 0) return std::nullopt;
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const std::size_t high = kHexSigns.find(text[i]), low = kHexSigns.find(text[i + 1]);
-    if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
-    bytes += static_cast<char>(high * 16 + low);
-  }
-  return bytes;
-}
 
 const unsigned char* data(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
@@ -86,7 +66,7 @@ SecretKey SecretKey::draw(IdSource& ids) {
 }
 
 Result<SecretKey> SecretKey::from_hex(std::string_view text) {
-  const auto bytes = store::from_hex(text);
+  const auto bytes = tocsin::from_hex(text);
   SecretKey key;
   if (!bytes || bytes->size() != key.bytes_.size())
     return invalid("a secret key is 64 hexadecimal digits in lower case");

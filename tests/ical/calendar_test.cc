@@ -244,6 +244,28 @@ TEST(Calendar, IsBoundedInTimeForRulesWithoutEnd) {
   EXPECT_TRUE(expand(calendar.value(), utc("2025-01-01T00:00:00Z"), utc("2026-01-01T00:00:00Z")).truncated);
 }
 
+TEST(Calendar, LeavesRoomForOthersBesideARuleThatIsTooMuch) {
+  const auto calendar =
+      read_calendar(file(event("UID:s\nDTSTART:20250101T000000Z\nDURATION:PT1S\nRRULE:FREQ=SECONDLY\n") +
+                         event("UID:d\nDTSTART:20250101T090000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY\n")));
+  ASSERT_TRUE(calendar);
+  const Expansion found = expand(calendar.value(), utc("2025-01-01T00:00:00Z"), utc("2025-02-01T00:00:00Z"));
+  EXPECT_TRUE(found.truncated);
+  EXPECT_EQ(std::count_if(found.instances.begin(), found.instances.end(),
+                          [](const Instance& instance) { return instance.series->uid == "d"; }),
+            31);
+}
+
+TEST(Calendar, GivesOneRuleAllOfTheRoomWhileItIsEnough) {
+  const auto calendar =
+      read_calendar(file(event("UID:h\nDTSTART:20240101T000000Z\nDURATION:PT1H\nRRULE:FREQ=HOURLY\n") +
+                         event("UID:i\nDTSTART:20240101T003000Z\nDURATION:PT1H\nRRULE:FREQ=HOURLY\n")));
+  ASSERT_TRUE(calendar);
+  const Expansion found = expand(calendar.value(), utc("2025-01-01T00:00:00Z"), utc("2026-01-01T00:00:00Z"));
+  EXPECT_FALSE(found.truncated);
+  EXPECT_GE(found.instances.size(), 2U * 365U * 24U);
+}
+
 // The seeds of fuzz/ical.cc and what it found.
 TEST(Calendar, ReadsTheWholeFuzzCorpus) {
   int files = 0;

@@ -66,7 +66,7 @@ TEST_F(Sqlite, CommitsAreDurableAndMemoryIsBounded) {
   } cases[] = {
       {"journal_mode", "wal", "wal"}, {"synchronous", "2", "2"},        {"foreign_keys", "1", "1"},
       {"query_only", "0", "1"},       {"cache_size", "-4096", "-1024"}, {"busy_timeout", "5000", "5000"},
-      {"temp_store", "2", "2"},       {"read_uncommitted", "0", "0"},
+      {"temp_store", "2", "2"},       {"read_uncommitted", "0", "0"},   {"page_size", "8192", "8192"},
   };
   for (const auto& c : cases) {
     EXPECT_EQ(setting(*write, c.name), c.of_writer) << c.name;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/text.h"
 
 namespace tocsin::access {
 namespace {
@@ -14,28 +15,12 @@ namespace {
 constexpr std::size_t kTokenBytes = 32;
 constexpr std::size_t kExportTokenBytes = 16;
 constexpr std::size_t kLookupKeyLength = 8;
-constexpr std::string_view kHexSigns = "0123456789abcdef";
-
-std::optional<std::string> decode_hex(std::string_view text) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-    const std::size_t high = kHexSigns.find(text[i]), low = kHexSigns.find(text[i + 1]);
-    if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
-    bytes += static_cast<char>(high * 16 + low);
-  }
-  return bytes;
-}
 
 std::string sha512_hex(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned length = 0;
   TOCSIN_CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha512(), nullptr) == 1);
-  std::string out;
-  for (unsigned i = 0; i < length; ++i) {
-    out += kHexSigns[digest[i] >> 4];
-    out += kHexSigns[digest[i] & 15];
-  }
-  return out;
+  return to_hex({reinterpret_cast<const char*>(digest.data()), length});
 }
 
 }  // namespace
@@ -55,7 +40,7 @@ std::optional<TokenDigest> digest_token(std::string_view token) {
                        sha512_hex(token)};
   }
   if (token.size() != kTokenBytes * 2) return std::nullopt;
-  const auto bytes = decode_hex(token);
+  const auto bytes = from_hex(token);
   if (!bytes) return std::nullopt;
   return TokenDigest{std::string(token.substr(0, kLookupKeyLength)), sha512_hex(*bytes)};
 }
@@ -66,7 +51,7 @@ std::string make_export_token(IdSource& ids) {
 
 std::optional<TokenDigest> digest_export_token(std::string_view token) {
   if (token.size() != kExportTokenBytes * 2) return std::nullopt;
-  const auto bytes = decode_hex(token);
+  const auto bytes = from_hex(token);
   if (!bytes) return std::nullopt;
   return TokenDigest{std::string(token.substr(0, kLookupKeyLength)), sha512_hex(*bytes)};
 }

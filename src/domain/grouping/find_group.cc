@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "base/text.h"
 
 namespace tocsin::grouping {
 namespace {
@@ -13,12 +14,7 @@ std::string md5_hex(std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   TOCSIN_CHECK(EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_md5(), nullptr) == 1);
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += "0123456789abcdef"[digest[i] >> 4];
-    hex += "0123456789abcdef"[digest[i] & 15];
-  }
-  return hex;
+  return to_hex({reinterpret_cast<const char*>(digest.data()), size});
 }
 
 }  // namespace

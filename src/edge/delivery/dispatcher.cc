@@ -271,16 +271,9 @@ void Dispatcher::claim(Instant now) {
                            .now = now,
                            .until = now + options_.lease,
                            .limit = kClaimAtOnce,
-                           .room = {},
+                           .room = state_->lanes.room(now),
                            .full = state_->lanes.full(now),
                            .held = state_->lanes.held()};
-  const Lanes empty(options_.webhook_room);
-  claim.room = [rooms = state_->lanes.room(now), empty](std::string_view queue) {
-    const auto lane = rooms.find(queue);
-    if (lane != rooms.end()) return lane->second;
-    const LaneRule rule = empty.rule_of(queue);
-    return rule.at_once + rule.ahead;
-  };
   auto taken = std::make_shared<std::vector<store::OutboxRow>>();
   const auto apply = [claim = std::move(claim), taken](engine::Batch& batch) {
     *taken = store::claim_due(batch.db, claim);

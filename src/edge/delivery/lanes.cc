@@ -10,12 +10,20 @@ constexpr std::size_t kPagesAtOnce = 8, kPagesAhead = 248;
 // No provider is kept to a longer pause (retry_after()): one beyond it means that the clock was set back.
 constexpr std::chrono::hours kLongestPause{2};
 
+LaneRule rule(std::string_view queue, std::size_t webhook_room) {
+  if (queue.starts_with("webhook:")) return {.at_once = webhook_room};
+  if (queue == "slack" || queue.starts_with("slack:")) return {};
+  return {.at_once = kPagesAtOnce, .ahead = kPagesAhead, .until_recorded = false};
+}
+
+std::size_t most_of(const LaneRule& rule) {
+  return rule.at_once + rule.ahead;
+}
+
 }  // namespace
 
 LaneRule Lanes::rule_of(std::string_view queue) const {
-  if (queue.starts_with("webhook:")) return {.at_once = webhook_room_};
-  if (queue == "slack" || queue.starts_with("slack:")) return {};
-  return {.at_once = kPagesAtOnce, .ahead = kPagesAhead, .until_recorded = false};
+  return rule(queue, webhook_room_);
 }
 
 void Lanes::add(std::vector<store::OutboxRow> claimed) {
@@ -61,20 +69,26 @@ std::vector<store::OutboxRow> Lanes::drop_waiting() {
   return dropped;
 }
 
-std::map<std::string, std::size_t, std::less<>> Lanes::room(Instant now) {
+Lanes::Rooms Lanes::rooms(Instant now) {
   tidy(now);
-  std::map<std::string, std::size_t, std::less<>> rooms;
+  Rooms rooms;
   for (const auto& [queue, lane] : lanes_) {
-    const LaneRule rule = rule_of(queue);
-    const std::size_t taken = lane.away + lane.waiting.size(), most = rule.at_once + rule.ahead;
+    const std::size_t taken = lane.away + lane.waiting.size(), most = most_of(rule_of(queue));
     rooms[queue] = is_paused(lane, now) || taken >= most ? 0 : most - taken;
   }
   return rooms;
 }
 
+std::function<std::size_t(std::string_view)> Lanes::room(Instant now) {
+  return [known = rooms(now), webhook_room = webhook_room_](std::string_view queue) {
+    const auto lane = known.find(queue);
+    return lane != known.end() ? lane->second : most_of(rule(queue, webhook_room));
+  };
+}
+
 std::vector<std::string> Lanes::full(Instant now) {
   std::vector<std::string> names;
-  for (const auto& [queue, room] : room(now)) {
+  for (const auto& [queue, room] : rooms(now)) {
     if (room == 0) names.push_back(queue);
   }
   return names;

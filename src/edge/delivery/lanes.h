@@ -9,6 +9,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -46,8 +47,9 @@ class Lanes {
   // Rows that are not started yet; they are not this node's any more.
   std::vector<store::OutboxRow> drop_waiting();
 
-  // Room for further claims. `full`: the lanes that have none.
-  std::map<std::string, std::size_t, std::less<>> room(Instant now);
+  // How many rows of a lane may be claimed as things stand; the answer needs the lanes no more. `full`: those
+  // that have no room.
+  std::function<std::size_t(std::string_view queue)> room(Instant now);
   std::vector<std::string> full(Instant now);
 
  private:
@@ -56,6 +58,8 @@ class Lanes {
     std::deque<store::OutboxRow> waiting;
     Instant paused_until{};
   };
+  using Rooms = std::map<std::string, std::size_t, std::less<>>;
+  Rooms rooms(Instant now);  // of the lanes in use
   static bool is_paused(const Lane& lane, Instant now);
   void tidy(Instant now);
 

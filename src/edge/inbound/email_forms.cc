@@ -2,6 +2,7 @@
 #include <charconv>
 #include <map>
 
+#include "base/text.h"
 #include "domain/integration/signature.h"
 #include "edge/http/form.h"
 #include "edge/inbound/email_parts.h"
@@ -35,21 +36,11 @@ json::Value json_field(const http::Form& form, std::string_view name) {
   return value ? std::move(value).value() : json::Value();
 }
 
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
-
 Result<void> check_mailgun(const http::Form& form, const EmailSettings& settings, Instant now) {
   const std::string_view timestamp = field(form, "timestamp");
   const std::string signed_text = std::string(timestamp).append(field(form, "token"));
   if (!integration::same_secret(field(form, "signature"),
-                                hex(integration::hmac(Digest::Sha256, settings.secret, signed_text))))
+                                to_hex(integration::hmac(Digest::Sha256, settings.secret, signed_text))))
     return invalid("its signature is missing or wrong");
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(timestamp.data(), timestamp.data() + timestamp.size(), seconds);

@@ -6,8 +6,6 @@
 namespace tocsin::ical {
 namespace {
 
-constexpr int kShare = 4;
-
 using std::chrono::days;
 using std::chrono::seconds;
 
@@ -16,8 +14,9 @@ constexpr days kZoneSlack{2};
 
 class Expander {
  public:
-  Expander(const Calendar& calendar, Instant from, Instant to, std::size_t max_instances)
-      : calendar_(calendar), from_(from), to_(to), max_instances_(max_instances) {}
+  // One rule gets 1/`share` of what is left of the limits.
+  Expander(const Calendar& calendar, Instant from, Instant to, std::size_t max_instances, std::size_t share)
+      : calendar_(calendar), from_(from), to_(to), max_instances_(max_instances), share_(share) {}
 
   Expansion run() {
     std::vector<bool> shared(calendar_.series.size());
@@ -62,11 +61,10 @@ class Expander {
                        [&](const SeriesRule& rule) { return !rule.until || at <= *rule.until; });
   }
 
-  // One rule gets a quarter of what is left at most: an event by the second must not hide everybody else's.
   void walk(const Series& series, const SeriesRule& rule, std::vector<Instance>& to) {
-    Budget budget{std::max<std::int64_t>(budget_.periods / kShare, 1)};
+    Budget budget{std::max<std::int64_t>(budget_.periods / static_cast<std::int64_t>(share_), 1)};
     budget_.periods -= budget.periods;
-    const std::size_t most = made_ + (max_instances_ - made_) / kShare + 1;
+    const std::size_t most = made_ + (max_instances_ - made_) / share_ + 1;
     Wall limit = series.zone.wall(to_) + kZoneSlack;
     if (rule.until) limit = std::min(limit, series.zone.wall(*rule.until) + kZoneSlack);
     if (rule.last) limit = std::min(limit, *rule.last + seconds{1});
@@ -165,6 +163,7 @@ class Expander {
   Instant from_;
   Instant to_;
   std::size_t max_instances_;
+  std::size_t share_;
   std::size_t made_ = 0;
   bool cut_ = false;  // a rule had more to say than its share; the others go on
   Budget budget_{2'000'000};
@@ -178,7 +177,13 @@ class Expander {
 
 Expansion expand(const Calendar& calendar, Instant from, Instant to, std::size_t max_instances) {
   if (from >= to) return {};
-  return Expander(calendar, from, to, max_instances).run();
+  Expansion all = Expander(calendar, from, to, max_instances, 1).run();
+  if (!all.truncated) return all;
+  // Too much for the limits: then an event by the second must not hide everybody else's.
+  constexpr std::size_t kFairShare = 4;
+  Expansion some = Expander(calendar, from, to, max_instances, kFairShare).run();
+  some.truncated = true;
+  return some;
 }
 
 }  // namespace tocsin::ical

@@ -1,4 +1,5 @@
 // From str to bytes and back, in the codecs that templates name.
+#include "base/text.h"
 #include "language/jinja/attributes.h"
 #include "language/json/utf8.h"
 
@@ -82,12 +83,7 @@ Value decode(State& state, const Value* p) {
 
 Value hex(State& state, const Value* p) {
   state.charge(p[0].tag() / 8);
-  std::string out;
-  for (const char c : p[0].str()) {
-    out += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
-    out += "0123456789abcdef"[c & 15];
-  }
-  return state.text(out);
+  return state.text(to_hex(p[0].str()));
 }
 
 constexpr MethodInfo method(MethodType type, std::string_view name, Builtin::Fixed function,

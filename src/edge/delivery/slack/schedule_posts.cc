@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.h"
 #include "domain/schedule/notices.h"
 #include "edge/delivery/slack/schedule_texts.h"
 #include "store/on_call.h"
@@ -71,7 +72,7 @@ Job SlackSchedulePosts::prepare_notice(store::Connection& db, const PostShiftNot
       json::Object{
           {"channel", json::Value(*schedule->slack_channel_id)},
           {"text",
-           json::Value("On-call shift for schedule " + slack_escaped(schedule->name) + " has changed")},
+           json::Value("On-call shift for schedule " + escape_markup(schedule->name) + " has changed")},
           {"blocks", json::Array{slack_section(title), slack_section(texts.now), slack_section(texts.next)}}},
       {});
 }

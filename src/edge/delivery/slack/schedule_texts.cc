@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/text.h"
+
 namespace tocsin::delivery {
 namespace {
 
@@ -42,7 +44,7 @@ std::string person_text(const UserId& id, bool mention, const FindUser& find_use
   const auto user = find_user(id);
   if (!user) return "somebody";
   const auto slack = user->contacts.find("slack");
-  const std::string name = slack_escaped(user->username);
+  const std::string name = escape_markup(user->username);
   return mention && slack != user->contacts.end() ? name + " (<@" + slack->second + ">)" : name;
 }
 
@@ -86,24 +88,8 @@ std::string more_text(std::size_t count) {
 
 }  // namespace
 
-std::string slack_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 std::string slack_link(const Schedule& schedule, const std::string& base_url) {
-  return "<" + base_url + "/schedules/" + schedule.id.str() + "|" + slack_escaped(schedule.name) + ">";
+  return "<" + base_url + "/schedules/" + schedule.id.str() + "|" + escape_markup(schedule.name) + ">";
 }
 
 ShiftNoticeTexts shift_notice_texts(const PostShiftNotice& notice, const store::NoticeSettings& settings,
@@ -140,7 +126,7 @@ std::string empty_shifts_text(const std::string& link, const std::vector<Event>&
     const Event& event = empty_shifts[i];
     text += "\n";
     for (const std::string& missing : event.missing_users)
-      text += "*Title*: " + slack_escaped(missing) + "\n";
+      text += "*Title*: " + escape_markup(missing) + "\n";
     text += event.all_day
                 ? days_text(event.start, event.end, " to ") + "\n*All-day* event in \"UTC\" TZ\n"
                 : "From " + time_token(event.start) + " to " + time_token(event.end) + " (your TZ)\n";

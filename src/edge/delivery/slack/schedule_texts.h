@@ -14,8 +14,6 @@
 
 namespace tocsin::delivery {
 
-// What would be markup is shown as it is.
-std::string slack_escaped(std::string_view text);
 // "<https://oncall.example.org/schedules/S1|core>"
 std::string slack_link(const Schedule& schedule, const std::string& base_url);
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "domain/model/outgoing.h"
 #include "edge/delivery/report.h"
 #include "language/json/read.h"
@@ -104,12 +105,8 @@ std::string post_key(const AlertGroupId& group) {
   TOCSIN_CHECK(EVP_Digest(group.str().data(), group.str().size(), digest, &size, EVP_sha256(), nullptr) == 1);
   digest[6] = static_cast<unsigned char>((digest[6] & 0x0F) | 0x80);
   digest[8] = static_cast<unsigned char>((digest[8] & 0x3F) | 0x80);
-  std::string uuid;
-  for (int i = 0; i < 16; ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) uuid += '-';
-    uuid += "0123456789abcdef"[digest[i] >> 4];
-    uuid += "0123456789abcdef"[digest[i] & 0x0F];
-  }
+  std::string uuid = to_hex({reinterpret_cast<const char*>(digest), 16});
+  for (const std::size_t at : {20U, 16U, 12U, 8U}) uuid.insert(at, 1, '-');
   return uuid;
 }
 

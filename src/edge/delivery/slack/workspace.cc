@@ -1,5 +1,6 @@
 #include "edge/delivery/slack/workspace.h"
 
+#include "edge/http/message.h"
 #include "language/json/read.h"
 #include "language/json/utf8.h"
 
@@ -20,21 +21,6 @@ const json::Array& list_of(const json::Value& object, std::string_view key) {
   static const json::Array kNone;
   const json::Value* value = object.find(key);
   return value != nullptr && value->is_array() ? value->as_array() : kNone;
-}
-
-// Cursors end in "=".
-std::string escaped(std::string_view cursor) {
-  std::string out;
-  for (const char c : cursor) {
-    if (c == '=') {
-      out += "%3D";
-    } else if (c == '+') {
-      out += "%2B";
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -73,7 +59,8 @@ void SlackWorkspaceReader::ask(http::Outbound& outbound, const std::string& meth
 
 void SlackWorkspaceReader::read_channels(http::Outbound& outbound, const Found& found,
                                          const std::string& cursor) {
-  const std::string method = std::string(kChannels) + (cursor.empty() ? "" : "&cursor=" + escaped(cursor));
+  const std::string method =
+      std::string(kChannels) + (cursor.empty() ? "" : "&cursor=" + http::percent_encode(cursor));
   ask(outbound, method, [this, &outbound, found](const json::Value& answer) {
     for (const json::Value& channel : list_of(answer, "channels"))
       found->channels.push_back({text_of(channel, "id"), text_of(channel, "name")});
