@@ -29,6 +29,12 @@ std::optional<std::string> from_hex(std::string_view text) {
   return bytes;
 }
 
+std::string quoted(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 2);
+  return out.append("\"").append(text).append("\"");
+}
+
 std::string escape_markup(std::string_view text) {
   std::string out;
   out.reserve(text.size());

@@ -12,6 +12,9 @@ std::string to_hex(std::string_view bytes);
 // Nullopt for anything but pairs of lower-case digits.
 std::optional<std::string> from_hex(std::string_view text);
 
+// "text", as names stand in sentences; nothing is escaped.
+std::string quoted(std::string_view text);
+
 // & < > become &amp; &lt; &gt;, quotes stay: Slack's rule, and OnCall's for generated names.
 std::string escape_markup(std::string_view text);
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/overloaded.h"
+#include "base/text.h"
 #include "domain/access/permission.h"
 #include "domain/model/escalation.h"
 #include "domain/model/notification.h"
@@ -25,10 +26,6 @@ using schedule::Range;
 // A schedule with a hole every night would bury everything else.
 constexpr std::size_t kHolesShown = 20;
 constexpr std::int64_t kAll = 1'000'000;
-
-std::string quoted(const std::string& name) {
-  return "\"" + name + "\"";
-}
 
 class Look {
  public:

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.h"
 #include "domain/model/log_text.h"
+#include "language/json/member.h"
 #include "simulation/openings.h"
 #include "simulation/reasons.h"
 #include "store/alert_groups.h"
@@ -18,15 +20,6 @@ namespace {
 
 constexpr std::int64_t kMostGroups = 1'000;
 constexpr std::int64_t kMostAlerts = 1'000;
-
-std::string quoted(const std::string& text) {
-  return "\"" + text + "\"";
-}
-
-std::string text_of(const json::Object& object, std::string_view key) {
-  const json::Value* value = object.find(key);
-  return value != nullptr && value->is_string() ? value->as_string() : std::string();
-}
 
 // One alert group's part of the story.
 class Teller {
@@ -54,7 +47,7 @@ class Teller {
         event.details = explain_opening(db_, *world_.configuration(), group_);
       } else {
         event.text = "alert joins alert group #" + std::to_string(group_.number);
-        event.details.push_back(text_of(signals, "because"));
+        event.details.emplace_back(json::text_member(signals, "because"));
       }
       if (signals.contains("resolve")) event.details.push_back("it is a resolve signal");
       if (signals.contains("acknowledge")) event.details.push_back("it is an acknowledge signal");
@@ -91,8 +84,7 @@ class Teller {
       default:
         break;
     }
-    Event event{
-        .at = record.at, .kind = kind_of(record), .group = group_.number, .text = tocsin::text_of(record)};
+    Event event{.at = record.at, .kind = kind_of(record), .group = group_.number, .text = text_of(record)};
     if (record.policy) event.place = place_of_step(db_, *record.policy);
     if (record.type == GroupRecordType::Silenced) explain_silence(record, event);
     push(std::move(event));
@@ -120,7 +112,7 @@ class Teller {
       step_ = Step{record.policy, record.at, {}};
       step_->event = {.at = record.at, .kind = EventKind::Step, .group = group_.number, .text = {}};
     }
-    if (!record.author || step_->event.text.empty()) step_->event.text = tocsin::text_of(record);
+    if (!record.author || step_->event.text.empty()) step_->event.text = text_of(record);
     if (record.author) {
       const std::string why = why_paged(db_, *record.policy, *record.author, record.at);
       why_[*record.author] = why;
@@ -159,7 +151,7 @@ class Teller {
     switch (record.type) {
       case PersonalRecordType::Triggered:
         if (record.by) {
-          sent_[{record.user, *record.by}] = tocsin::text_of(record);
+          sent_[{record.user, *record.by}] = text_of(record);
           return;
         }
         event.kind = EventKind::Wait;
@@ -176,7 +168,7 @@ class Teller {
         break;
       case PersonalRecordType::Failed:
         event.kind = EventKind::Failed;
-        event.text = tocsin::text_of(record);
+        event.text = text_of(record);
         if (record.by && !world_.couriers().carries(*record.by))
           event.text += " (no provider of this server carries it)";
         if (std::ranges::find(who.failures, event.text) == who.failures.end())
@@ -188,7 +180,7 @@ class Teller {
 
   void notified(const PersonalRecord& record, Event& event, PersonReport& who) {
     const auto sent = record.by ? sent_.find({record.user, *record.by}) : sent_.end();
-    event.text = sent == sent_.end() ? tocsin::text_of(record) : sent->second;
+    event.text = sent == sent_.end() ? text_of(record) : sent->second;
     const auto user = store::find_user_ever(db_, record.user);
     const std::string contact = user && record.by ? contact_text(*user, *record.by) : std::string();
     if (!contact.empty()) event.text += " (" + contact + ")";

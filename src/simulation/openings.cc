@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "language/json/member.h"
 #include "language/json/write.h"
 #include "store/group_lists.h"
 #include "store/group_timeline.h"
@@ -9,11 +10,6 @@
 
 namespace tocsin::simulation {
 namespace {
-
-std::string text_of(const json::Object& object, std::string_view key) {
-  const json::Value* value = object.find(key);
-  return value != nullptr && value->is_string() ? value->as_string() : std::string();
-}
 
 const json::Array& items_of(const json::Object& object, std::string_view key) {
   static const json::Array kNone;
@@ -23,7 +19,7 @@ const json::Array& items_of(const json::Object& object, std::string_view key) {
 
 // "route 1 (regex "severity=critical") gave "no match": passes it on"
 std::string trial_text(const json::Object& trial, std::size_t number, const std::vector<Route>& routes) {
-  const std::string id = text_of(trial, "route_id"), value = text_of(trial, "value");
+  const std::string id(json::text_member(trial, "route_id")), value(json::text_member(trial, "value"));
   const auto route = std::ranges::find_if(routes, [&](const Route& r) { return r.id.str() == id; });
   if (route == routes.end()) return "route " + id + " gave \"" + value + "\"";
   if (route->is_default) return "the default route takes what no other took";
@@ -48,8 +44,9 @@ std::string labels_text(store::Connection& db, const AlertGroup& group) {
 std::vector<std::string> explain_opening(store::Connection& db, const engine::Configuration& configuration,
                                          const AlertGroup& group) {
   const json::Object why = store::parse_object(store::opened_because(db, group.id));
-  const std::string key = text_of(why, "grouping_key");
-  std::vector<std::string> lines{key.empty() ? text_of(why, "because") : "grouping key: " + key};
+  const std::string key(json::text_member(why, "grouping_key"));
+  std::vector<std::string> lines{key.empty() ? std::string(json::text_member(why, "because"))
+                                             : "grouping key: " + key};
   if (std::string labels = labels_text(db, group); !labels.empty()) lines.push_back(std::move(labels));
   for (const json::Value& fault : items_of(why, "faults"))
     lines.push_back("template fault: " + (fault.is_string() ? fault.as_string() : json::write(fault)));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/overloaded.h"
+#include "base/text.h"
 #include "store/escalation_chains.h"
 #include "store/notification_rules.h"
 #include "store/on_call.h"
@@ -12,10 +13,6 @@
 
 namespace tocsin::simulation {
 namespace {
-
-std::string quoted(const std::string& name) {
-  return "\"" + name + "\"";
-}
 
 std::string username(store::Connection& db, const UserId& id) {
   const auto user = store::find_user_ever(db, id);

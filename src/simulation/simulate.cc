@@ -16,9 +16,9 @@ namespace {
 constexpr std::size_t kMostReasons = 10;
 constexpr std::chrono::seconds kAboutNow{60};
 
-constexpr NotifyBy kEveryMeans[] = {NotifyBy::Email,     NotifyBy::MobileApp, NotifyBy::MobileAppCritical,
-                                    NotifyBy::PhoneCall, NotifyBy::Sms,       NotifyBy::Slack,
-                                    NotifyBy::Telegram,  NotifyBy::Mattermost};
+constexpr NotifyBy kEveryMeans[] = {NotifyBy::Email,     NotifyBy::MobileApp,  NotifyBy::MobileAppCritical,
+                                    NotifyBy::PhoneCall, NotifyBy::Sms,        NotifyBy::Slack,
+                                    NotifyBy::Telegram,  NotifyBy::Mattermost, NotifyBy::Webhook};
 
 void add_once(std::vector<std::string>& texts, std::string text) {
   if (std::ranges::find(texts, text) == texts.end() && texts.size() < kMostReasons)

@@ -16,6 +16,10 @@ TEST(Hex, RefusesWhatIsNoPairOfLowerCaseDigits) {
   for (const char* text : {"0", "0g", "0A", "a0b", " 0"}) EXPECT_EQ(from_hex(text), std::nullopt) << text;
 }
 
+TEST(Quoted, PutsMarksAroundAndEscapesNothing) {
+  EXPECT_EQ(quoted("a \"b\""), "\"a \"b\"\"");
+}
+
 TEST(Markup, ThreeSignsAreEscapedQuotesAreNot) {
   EXPECT_EQ(escape_markup("a & <b> \"c\" 'd'"), "a &amp; &lt;b&gt; \"c\" 'd'");
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "base/text.h"
 #include "domain/model/natural_duration.h"
 
 namespace tocsin {
@@ -13,10 +14,6 @@ std::string actor(const GroupRecord& r) {
   if (r.via == ActionSource::Api) return "API";
   if (r.via == ActionSource::Backsync) return "source integration " + r.subject;
   return r.author_name;
-}
-
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
 }
 
 // "November 25 2026 09:00:00"

@@ -6,6 +6,7 @@
 #include "domain/integration/signature.h"
 #include "edge/http/form.h"
 #include "edge/inbound/email_parts.h"
+#include "language/json/member.h"
 #include "language/json/read.h"
 #include "language/mime/charset.h"
 #include "language/mime/message.h"
@@ -93,7 +94,7 @@ integration::Mail sendgrid_mail(const http::Form& form) {
   if (form.find("headers") == nullptr) return mail_of(field(form, "email"));
   const json::Value charsets = json_field(form, "charsets");
   const auto text = [&](std::string_view name) {
-    const std::string_view charset = text_of(charsets, name);
+    const std::string_view charset = json::text_member(charsets, name);
     return mime::to_utf8(field(form, name), charset.empty() ? "utf-8" : charset);
   };
   const mime::Headers headers = mime::read_headers(field(form, "headers"));
@@ -122,8 +123,9 @@ Result<std::vector<InboundMail>> read_mandrill(const http::Request& request, con
   std::vector<InboundMail> mails;
   for (const json::Value& event : events.as_array()) {
     const json::Value* message = event.find("msg");
-    if (text_of(event, "event") != "inbound" || message == nullptr) continue;
-    mails.push_back({mail_of(text_of(*message, "raw_msg")), split_recipients(text_of(*message, "email"))});
+    if (json::text_member(event, "event") != "inbound" || message == nullptr) continue;
+    mails.push_back({mail_of(json::text_member(*message, "raw_msg")),
+                     split_recipients(json::text_member(*message, "email"))});
   }
   return mails;
 }

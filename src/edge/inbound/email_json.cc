@@ -1,6 +1,7 @@
 // Providers that post JSON: Mailjet, Postal, Postmark, SparkPost.
 #include "domain/integration/signature.h"
 #include "edge/inbound/email_parts.h"
+#include "language/json/member.h"
 #include "language/json/read.h"
 #include "language/mime/transfer.h"
 
@@ -21,7 +22,8 @@ bool is_true(const json::Value& object, std::string_view member) {
 // Mailjet lists a header that came several times.
 std::string_view header(const json::Value& headers, std::string_view name) {
   const json::Value* value = headers.find(name);
-  if (value == nullptr || !value->is_array() || value->as_array().empty()) return text_of(headers, name);
+  if (value == nullptr || !value->is_array() || value->as_array().empty())
+    return json::text_member(headers, name);
   const json::Value& first = value->as_array().front();
   return first.is_string() ? std::string_view(first.as_string()) : std::string_view();
 }
@@ -32,13 +34,13 @@ integration::Mail raw_mail(std::string_view text, bool is_base64) {
 }
 
 integration::Mail postmark_mail(const json::Value& body) {
-  if (const std::string_view raw = text_of(body, "RawEmail"); !raw.empty()) return mail_of(raw);
+  if (const std::string_view raw = json::text_member(body, "RawEmail"); !raw.empty()) return mail_of(raw);
   const json::Value* from = body.find("FromFull");
-  const std::string_view address = from == nullptr ? std::string_view() : text_of(*from, "Email");
-  return {.subject = std::string(text_of(body, "Subject")),
-          .text = std::string(text_of(body, "TextBody")),
-          .html = std::string(text_of(body, "HtmlBody")),
-          .from = std::string(address.empty() ? text_of(body, "From") : address)};
+  const std::string_view address = from == nullptr ? std::string_view() : json::text_member(*from, "Email");
+  return {.subject = std::string(json::text_member(body, "Subject")),
+          .text = std::string(json::text_member(body, "TextBody")),
+          .html = std::string(json::text_member(body, "HtmlBody")),
+          .from = std::string(address.empty() ? json::text_member(body, "From") : address)};
 }
 
 }  // namespace
@@ -48,12 +50,12 @@ Result<std::vector<InboundMail>> read_mailjet(const http::Request& request) {
   const json::Value* headers = body.find("Headers");
   if (headers == nullptr) return invalid("it has no Headers");
   const std::string_view subject = header(*headers, "Subject"), from = header(*headers, "From");
-  return std::vector{
-      InboundMail{{.subject = mime::decode_words(subject.empty() ? text_of(body, "Subject") : subject),
-                   .text = std::string(text_of(body, "Text-part")),
-                   .html = std::string(text_of(body, "Html-part")),
-                   .from = std::string(from.empty() ? text_of(body, "From") : from)},
-                  split_recipients(text_of(body, "Recipient"))}};
+  return std::vector{InboundMail{
+      {.subject = mime::decode_words(subject.empty() ? json::text_member(body, "Subject") : subject),
+       .text = std::string(json::text_member(body, "Text-part")),
+       .html = std::string(json::text_member(body, "Html-part")),
+       .from = std::string(from.empty() ? json::text_member(body, "From") : from)},
+      split_recipients(json::text_member(body, "Recipient"))}};
 }
 
 Result<std::vector<InboundMail>> read_postal(const http::Request& request, const EmailSettings& settings) {
@@ -62,16 +64,17 @@ Result<std::vector<InboundMail>> read_postal(const http::Request& request, const
     return invalid("its signature is missing or wrong");
   TRY_AS(const json::Value body, read_object(request));
   if (body.find("rcpt_to") == nullptr) return invalid("it tells of a mail that was sent, not received");
-  return std::vector{InboundMail{raw_mail(text_of(body, "message"), is_true(body, "base64")),
-                                 split_recipients(text_of(body, "rcpt_to"))}};
+  return std::vector{InboundMail{raw_mail(json::text_member(body, "message"), is_true(body, "base64")),
+                                 split_recipients(json::text_member(body, "rcpt_to"))}};
 }
 
 Result<std::vector<InboundMail>> read_postmark(const http::Request& request) {
   TRY_AS(const json::Value body, read_object(request));
-  const std::string_view kind = text_of(body, "RecordType");
+  const std::string_view kind = json::text_member(body, "RecordType");
   if (!kind.empty() && kind != "Inbound") return invalid("it tells of a mail that was sent, not received");
   if (body.find("OriginalRecipient") == nullptr) return invalid("it has no OriginalRecipient");
-  return std::vector{InboundMail{postmark_mail(body), split_recipients(text_of(body, "OriginalRecipient"))}};
+  return std::vector{
+      InboundMail{postmark_mail(body), split_recipients(json::text_member(body, "OriginalRecipient"))}};
 }
 
 Result<std::vector<InboundMail>> read_sparkpost(const http::Request& request) {
@@ -85,8 +88,9 @@ Result<std::vector<InboundMail>> read_sparkpost(const http::Request& request) {
     const json::Value* message = wrapped->find("relay_message");
     const json::Value* content = message == nullptr ? nullptr : message->find("content");
     if (content == nullptr) return invalid("it tells of a mail that was sent, not received");
-    mails.push_back({raw_mail(text_of(*content, "email_rfc822"), is_true(*content, "email_rfc822_is_base64")),
-                     split_recipients(text_of(*message, "rcpt_to"))});
+    mails.push_back(
+        {raw_mail(json::text_member(*content, "email_rfc822"), is_true(*content, "email_rfc822_is_base64")),
+         split_recipients(json::text_member(*message, "rcpt_to"))});
   }
   return mails;
 }

@@ -24,7 +24,4 @@ integration::Mail mail_of(std::string_view mime);
 // "a@x, b@y" as its addresses.
 std::vector<std::string> split_recipients(std::string_view list);
 
-// A member that is a text; "" when there is none.
-std::string_view text_of(const json::Value& object, std::string_view member);
-
 }  // namespace tocsin::inbound

@@ -123,9 +123,4 @@ std::vector<std::string> split_recipients(std::string_view list) {
   }
 }
 
-std::string_view text_of(const json::Value& object, std::string_view member) {
-  const json::Value* value = object.find(member);
-  return value != nullptr && value->is_string() ? std::string_view(value->as_string()) : std::string_view();
-}
-
 }  // namespace tocsin::inbound

@@ -1,5 +1,6 @@
 // Amazon SES: mails inside the notifications of Amazon SNS.
 #include "edge/inbound/email_parts.h"
+#include "language/json/member.h"
 #include "language/json/read.h"
 #include "language/mime/transfer.h"
 
@@ -21,17 +22,18 @@ std::vector<std::string> recipients_of(const json::Value& receipt) {
 }
 
 Result<InboundMail> read_received(const json::Value& event) {
-  if (text_of(event, "notificationType") != "Received")
+  if (json::text_member(event, "notificationType") != "Received")
     return invalid("it tells of a mail that was sent, not received");
   const json::Value* receipt = event.find("receipt");
   const json::Value* action = receipt == nullptr ? nullptr : receipt->find("action");
   if (action == nullptr) return invalid("it has no receipt with an action");
-  if (text_of(*action, "type") != "SNS")
+  if (json::text_member(*action, "type") != "SNS")
     return invalid("its receipt rule must publish the mail to SNS, not store it elsewhere");
-  const std::string_view content = text_of(event, "content");
-  return InboundMail{
-      text_of(*action, "encoding") == "BASE64" ? mail_of(mime::decode_base64(content)) : mail_of(content),
-      recipients_of(*receipt)};
+  const std::string_view content = json::text_member(event, "content");
+  return InboundMail{json::text_member(*action, "encoding") == "BASE64"
+                         ? mail_of(mime::decode_base64(content))
+                         : mail_of(content),
+                     recipients_of(*receipt)};
 }
 
 }  // namespace
@@ -41,18 +43,20 @@ Result<json::Value> read_sns_envelope(const http::Request& request) {
   if (!envelope || !envelope->is_object()) return invalid("it is no JSON object");
   const auto header = [&](std::string_view name) { return request.headers.find(name).value_or(""); };
   const std::string_view type = header("x-amz-sns-message-type"), id = header("x-amz-sns-message-id");
-  if (type.empty() || type != text_of(*envelope, "Type")) return invalid("its type is not its header's");
-  if (id.empty() || id != text_of(*envelope, "MessageId")) return invalid("its id is not its header's");
+  if (type.empty() || type != json::text_member(*envelope, "Type"))
+    return invalid("its type is not its header's");
+  if (id.empty() || id != json::text_member(*envelope, "MessageId"))
+    return invalid("its id is not its header's");
   return envelope;
 }
 
 Result<std::vector<InboundMail>> read_ses(const json::Value& envelope) {
-  const std::string_view type = text_of(envelope, "Type");
+  const std::string_view type = json::text_member(envelope, "Type");
   if (type == "SubscriptionConfirmation")
     return invalid(
         "a subscription is confirmed only with amazon_ses_validated; confirm it in Amazon's console");
   if (type != "Notification") return std::vector<InboundMail>{};
-  const std::string_view message = text_of(envelope, "Message");
+  const std::string_view message = json::text_member(envelope, "Message");
   if (message == kTopicTried) return std::vector<InboundMail>{};
   const auto event = json::read(message);
   if (!event || !event->is_object()) return invalid("its Message is no JSON object");
@@ -61,8 +65,9 @@ Result<std::vector<InboundMail>> read_ses(const json::Value& envelope) {
 }
 
 Result<void> check_sns_origin(const json::Value& envelope, const EmailSettings& settings, Instant now) {
-  if (text_of(envelope, "TopicArn") != settings.sns_topic) return invalid("it is from another topic");
-  const auto signed_at = parse_iso(text_of(envelope, "Timestamp"));
+  if (json::text_member(envelope, "TopicArn") != settings.sns_topic)
+    return invalid("it is from another topic");
+  const auto signed_at = parse_iso(json::text_member(envelope, "Timestamp"));
   if (!signed_at) return invalid("its Timestamp is no time");
   return check_age(*signed_at, now);
 }

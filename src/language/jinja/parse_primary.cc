@@ -8,15 +8,7 @@
 #include "language/jinja/text_form.h"
 
 namespace tocsin::jinja {
-namespace {
-
-std::string quoted(std::string_view text) {
-  std::string out;
-  append_quoted(out, text);
-  return out;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 NameExpr* Parser::make_name(std::string_view name, std::uint32_t offset) {
   auto* node = make<NameExpr>(ExprKind::Name, offset);
@@ -100,7 +92,7 @@ Expr* Parser::primary() {
     case Token::BraceOpen:
       return dict();
     default:
-      fail("unexpected " + quoted(describe_current()), token.offset);
+      fail("unexpected " + repr_quoted(describe_current()), token.offset);
   }
 }
 
@@ -119,7 +111,7 @@ Expr* Parser::tuple(TupleItems kind, std::string_view end_name, bool parenthesis
   }
   if (!is_tuple) {
     if (!items.empty()) return items.front();
-    if (!parenthesised) fail("Expected an expression, got " + quoted(describe_current()));
+    if (!parenthesised) fail("Expected an expression, got " + repr_quoted(describe_current()));
   }
   auto* node = make<SequenceExpr>(ExprKind::Tuple, offset);
   node->items = keep(items);
@@ -404,7 +396,7 @@ void Parser::check_assignable(const Expr* node) const {
   if (node->kind == ExprKind::Tuple) name = "tuple";
   if (node->kind == ExprKind::List) name = "list";
   if (node->kind == ExprKind::Dict) name = "dict";
-  fail("can't assign to " + quoted(name), node->offset);
+  fail("can't assign to " + repr_quoted(name), node->offset);
 }
 
 }  // namespace tocsin::jinja

@@ -13,12 +13,6 @@ constexpr Names kEndFor[] = {"endfor"}, kForElse[] = {"endfor", "else"}, kIf[] =
                 kEndCall[] = {"endcall"}, kEndFilter[] = {"endfilter"}, kEndWith[] = {"endwith"},
                 kEndAutoescape[] = {"endautoescape"}, kEndBlock[] = {"endblock"};
 
-std::string quoted(std::string_view text) {
-  std::string out;
-  append_quoted(out, text);
-  return out;
-}
-
 }  // namespace
 
 Body Parser::parse() {
@@ -27,11 +21,11 @@ Body Parser::parse() {
 
 void Parser::fail_unknown_tag(std::optional<std::string_view> name, std::uint32_t offset) const {
   std::string message =
-      name ? "Encountered unknown tag " + quoted(*name) + "." : "Unexpected end of template.";
+      name ? "Encountered unknown tag " + repr_quoted(*name) + "." : "Unexpected end of template.";
   if (!end_tags_.empty()) {
     std::string looking;
     for (const std::string_view tag : end_tags_.back())
-      looking += (looking.empty() ? "" : " or ") + quoted(tag);
+      looking += (looking.empty() ? "" : " or ") + repr_quoted(tag);
     const bool misplaced = name && std::any_of(end_tags_.begin(), end_tags_.end(), [&](EndTags tags) {
                              return std::find(tags.begin(), tags.end(), *name) != tags.end();
                            });
@@ -41,7 +35,7 @@ void Parser::fail_unknown_tag(std::optional<std::string_view> name, std::uint32_
                          : " Jinja was looking for the following tags: " + looking + ".";
   }
   if (!open_tags_.empty())
-    message += " The innermost block that needs to be closed is " + quoted(open_tags_.back()) + ".";
+    message += " The innermost block that needs to be closed is " + repr_quoted(open_tags_.back()) + ".";
   fail(std::move(message), offset);
 }
 

@@ -9,12 +9,6 @@ namespace {
 constexpr int kMaxNesting = 150;
 constexpr std::uint16_t kMaxHeight = 400;
 
-std::string quoted(std::string_view text) {
-  std::string out;
-  append_quoted(out, text);
-  return out;
-}
-
 }  // namespace
 
 Parser::Nested::Nested(Parser& parser) : parser_(parser) {
@@ -75,8 +69,8 @@ std::string Parser::describe_current() const {
 }
 
 void Parser::fail_expected(std::string expected) const {
-  if (at(Token::End)) fail("unexpected end of template, expected " + quoted(expected) + ".");
-  fail("expected token " + quoted(expected) + ", got " + quoted(describe_current()));
+  if (at(Token::End)) fail("unexpected end of template, expected " + repr_quoted(expected) + ".");
+  fail("expected token " + repr_quoted(expected) + ", got " + repr_quoted(describe_current()));
 }
 
 Lexeme Parser::expect(Token token) {

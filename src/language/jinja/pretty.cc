@@ -133,7 +133,7 @@ class PrettyPrinter {
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const bool last = i + 1 == lines.size();
       std::size_t room = kWidth > indent ? kWidth - indent : 1;
-      const std::string whole = quoted(lines[i]);
+      const std::string whole = repr_quoted(lines[i]);
       if (json::count_code_points(whole) <= room - (last ? std::min(allowance, room) : 0)) {
         pieces.push_back(whole);
       } else {
@@ -156,12 +156,6 @@ class PrettyPrinter {
     if (level == 1) out += ')';
   }
 
-  static std::string quoted(std::string_view s) {
-    std::string flat;
-    append_quoted(flat, s);
-    return flat;
-  }
-
   // Words with the white space behind them, as many a piece as fit.
   void cut_line(std::string_view line, std::size_t room, std::size_t allowance,
                 std::vector<std::string>& pieces) {
@@ -178,14 +172,14 @@ class PrettyPrinter {
       state_.charge(4 + current.size() / 4);
       const std::string candidate = current + std::string(words[i]);
       const std::size_t limit = i + 1 == words.size() ? room - std::min(allowance, room) : room;
-      if (json::count_code_points(quoted(candidate)) > limit) {
-        if (!current.empty()) pieces.push_back(quoted(current));
+      if (json::count_code_points(repr_quoted(candidate)) > limit) {
+        if (!current.empty()) pieces.push_back(repr_quoted(current));
         current = words[i];
       } else {
         current = candidate;
       }
     }
-    if (!current.empty()) pieces.push_back(quoted(current));
+    if (!current.empty()) pieces.push_back(repr_quoted(current));
   }
 
   State& state_;

@@ -394,7 +394,7 @@ class Resolver {
         auto* node = static_cast<FilterExpr*>(e);
         node->filter = find_filter(node->name);
         if (node->filter == nullptr && !frame.soft)
-          fail("No filter named " + quoted(node->name) + ".", node->offset);
+          fail("No filter named " + repr_quoted(node->name) + ".", node->offset);
         expr(node->input, frame);
         arguments(node->arguments, frame);
         break;
@@ -403,7 +403,7 @@ class Resolver {
         auto* node = static_cast<TestExpr*>(e);
         node->test = find_test(node->name);
         if (node->test == nullptr && !frame.soft)
-          fail("No test named " + quoted(node->name) + ".", node->offset);
+          fail("No test named " + repr_quoted(node->name) + ".", node->offset);
         expr(node->input, frame);
         arguments(node->arguments, frame);
         break;
@@ -452,12 +452,6 @@ class Resolver {
     for (const KeywordExpr& keyword : a.keywords) expr(keyword.value, frame);
     expr(a.star, frame);
     expr(a.double_star, frame);
-  }
-
-  static std::string quoted(std::string_view text) {
-    std::string out;
-    append_quoted(out, text);
-    return out;
   }
 
   State& state_;

@@ -270,6 +270,12 @@ void append_quoted(std::string& out, std::string_view text) {
   out += quote;
 }
 
+std::string repr_quoted(std::string_view text) {
+  std::string out;
+  append_quoted(out, text);
+  return out;
+}
+
 void append_str(State& state, std::string& out, Value v) {
   switch (v.type()) {
     case Type::Missing:

@@ -15,5 +15,6 @@ std::string repr(State& state, Value v);
 Value to_text(State& state, Value v);
 // repr() of a str.
 void append_quoted(std::string& out, std::string_view text);
+std::string repr_quoted(std::string_view text);
 
 }  // namespace tocsin::jinja

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "language/json/member.h"
 #include "language/json/read.h"
 #include "language/json/write.h"
 
@@ -69,12 +70,8 @@ Outcome judge_slack(const http::Outcome& outcome, bool is_edit) {
   if (ok == nullptr || !ok->is_bool())
     return Retry{"Slack's answer is no JSON of its kind", std::nullopt, false,
                  NotificationFailure::SlackError};
-  const auto text = [&](std::string_view key) {
-    const json::Value* value = body->find(key);
-    return value != nullptr && value->is_string() ? value->as_string() : std::string();
-  };
-  if (ok->as_bool()) return Delivered{text("ts")};
-  return judge_refusal(text("error"), response->headers, is_edit);
+  if (ok->as_bool()) return Delivered{std::string(json::text_member(*body, "ts"))};
+  return judge_refusal(std::string(json::text_member(*body, "error")), response->headers, is_edit);
 }
 
 json::Value slack_section(const std::string& text) {

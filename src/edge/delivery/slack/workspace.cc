@@ -1,6 +1,7 @@
 #include "edge/delivery/slack/workspace.h"
 
 #include "edge/http/message.h"
+#include "language/json/member.h"
 #include "language/json/read.h"
 #include "language/json/utf8.h"
 
@@ -13,8 +14,7 @@ constexpr std::string_view kChannels =
     "conversations.list?types=public_channel,private_channel&exclude_archived=true&limit=1000";
 
 std::string text_of(const json::Value& object, std::string_view key) {
-  const json::Value* value = object.find(key);
-  return value != nullptr && value->is_string() ? json::clean_text(value->as_string()) : std::string();
+  return json::clean_text(json::text_member(object, key));
 }
 
 const json::Array& list_of(const json::Value& object, std::string_view key) {
