@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <openssl/ssl.h>
 
-#include <atomic>
 #include <thread>
 
+#include "delivery/raw_server.h"
 #include "delivery/world.h"
 #include "edge/delivery/slack/slack.h"
 #include "engine/outgoing.h"
@@ -17,44 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
-
-// A server that does with each connection what the test says.
-class RawServer {
- public:
-  explicit RawServer(std::function<void(int fd)> serve) : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    ::listen(listener_, 16);
-    socklen_t size = sizeof address;
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this, serve = std::move(serve)] {
-      for (int fd; (fd = ::accept(listener_, nullptr, nullptr)) >= 0; ::close(fd)) {
-        ++calls;
-        serve(fd);
-      }
-    });
-  }
-  ~RawServer() {
-    ::shutdown(listener_, SHUT_RDWR);
-    thread_.join();
-    ::close(listener_);
-  }
-  RawServer(const RawServer&) = delete;
-  RawServer& operator=(const RawServer&) = delete;
-
-  std::string url(const std::string& scheme, const std::string& path = "/") const {
-    return scheme + "://127.0.0.1:" + std::to_string(port_) + path;
-  }
-  std::atomic<int> calls = 0;
-
- private:
-  int listener_;
-  std::uint16_t port_ = 0;
-  std::thread thread_;
-};
 
 // One byte every few milliseconds, for ever: never silent, never done.
 void drip(int fd) {
@@ -165,11 +127,7 @@ TEST_F(Faults, AMailServerThatHangsUpInTheMiddleIsTriedAgainWithTheSameMail) {
     SCOPED_TRACE(c.name);
     client = std::make_unique<http::Client>(http::ClientOptions{});
     const http::MailServer server(c.script);
-    delivery::EmailProvider email(*client, {.url = server.url(),
-                                            .start_tls = http::StartTls::Never,
-                                            .user = {},
-                                            .password = {},
-                                            .from = "oncall@example.org"});
+    delivery::EmailProvider email(*client, mail_settings(server.url()));
     open({&email});
     const std::string row = page(NotifyBy::Email, "email");
     ASSERT_TRUE(run_until_it_waits(row, 1));
@@ -187,11 +145,7 @@ TEST_F(Faults, AMailServerThatHangsUpInTheMiddleIsTriedAgainWithTheSameMail) {
 }
 
 TEST_F(Faults, AMailServerThatCannotBeResolvedIsTriedAgain) {
-  delivery::EmailProvider email(*client, {.url = "smtp://mail.invalid:25",
-                                          .start_tls = http::StartTls::Never,
-                                          .user = {},
-                                          .password = {},
-                                          .from = "oncall@example.org"});
+  delivery::EmailProvider email(*client, mail_settings("smtp://mail.invalid:25"));
   open({&email});
   const std::string row = page(NotifyBy::Email, "email");
   ASSERT_TRUE(run_until_it_waits(row, 1));

@@ -12,16 +12,7 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class Pages : public DeliveryWorld {
- protected:
-  delivery::EmailSettings mail_settings(const http::MailServer& server) {
-    return {.url = server.url(),
-            .start_tls = http::StartTls::Never,
-            .user = {},
-            .password = {},
-            .from = "oncall@example.org"};
-  }
-};
+class Pages : public DeliveryWorld {};
 
 // The mail server's thread ends when the client has hung up.
 struct HangUp {
@@ -31,7 +22,7 @@ struct HangUp {
 
 TEST_F(Pages, GoByMailAsTextAndHtmlInOneThreadPerGroup) {
   const http::MailServer server({});
-  delivery::EmailProvider email(*client, mail_settings(server));
+  delivery::EmailProvider email(*client, mail_settings(server.url()));
   const HangUp hang_up{client};
   open({&email});
   const std::string row = page(NotifyBy::Email, "email");
@@ -48,7 +39,7 @@ TEST_F(Pages, GoByMailAsTextAndHtmlInOneThreadPerGroup) {
 
 TEST_F(Pages, ARefusedMailIsAFailedRecordWithTheServersWords) {
   const http::MailServer server({.answers = {{"RCPT", "550 no such user"}}});
-  delivery::EmailProvider email(*client, mail_settings(server));
+  delivery::EmailProvider email(*client, mail_settings(server.url()));
   const HangUp hang_up{client};
   open({&email});
   ASSERT_TRUE(run_until_finished(page(NotifyBy::Email, "email")));
@@ -61,7 +52,7 @@ TEST_F(Pages, ARefusedMailIsAFailedRecordWithTheServersWords) {
 
 TEST_F(Pages, ABusyMailServerIsTriedAgainAndGivenUpAfterTenAttempts) {
   const http::MailServer server({.answers = {{"MAIL", "451 busy"}}});
-  delivery::EmailProvider email(*client, mail_settings(server));
+  delivery::EmailProvider email(*client, mail_settings(server.url()));
   const HangUp hang_up{client};
   open({&email});
   const std::string row = page(NotifyBy::Email, "email");
@@ -78,7 +69,7 @@ TEST_F(Pages, ABusyMailServerIsTriedAgainAndGivenUpAfterTenAttempts) {
 TEST_F(Pages, NoMailGoesToAServerWithTheWrongCertificate) {
   const http::Certificate untrusted;
   const http::MailServer server({.certificate = &untrusted});
-  auto settings = mail_settings(server);
+  auto settings = mail_settings(server.url());
   settings.start_tls = http::StartTls::Required;
   delivery::EmailProvider email(*client, settings);
   const HangUp hang_up{client};

@@ -1,6 +1,7 @@
 // Outgoing webhooks over real sockets: what the receiver gets, how often, and what is kept of it.
 #include <gmock/gmock.h>
 
+#include "delivery/raw_server.h"
 #include "delivery/world.h"
 #include "http/raw_client.h"
 
@@ -87,32 +88,17 @@ TEST_F(Webhooks, ATimeOutIsRepeatedAfterTenSecondsWithTheSameKey) {
 
 // Says the beginning of an answer and hangs up.
 TEST_F(Webhooks, AHalfAnswerIsNotAskedForAgain) {
-  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  ::listen(listener, 5);
-  socklen_t size = sizeof address;
-  ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-  std::atomic<int> calls = 0;
-  std::thread half([&] {
-    for (int fd; (fd = ::accept(listener, nullptr, nullptr)) >= 0; ::close(fd)) {
-      ++calls;
-      char bytes[65536];
-      std::ignore = ::recv(fd, bytes, sizeof bytes, 0);
-      const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf";
-      std::ignore = ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL);
-    }
+  const RawServer half([](int fd) {
+    char bytes[65536];
+    std::ignore = ::recv(fd, bytes, sizeof bytes, 0);
+    const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf";
+    std::ignore = ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL);
   });
   open();
-  const std::string row = fire(webhook("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/"));
+  const std::string row = fire(webhook(half.url("http")));
   EXPECT_TRUE(run_until_finished(row));
   EXPECT_EQ(result(row), "failed");
-  EXPECT_EQ(calls, 1);
-  ::shutdown(listener, SHUT_RDWR);
-  half.join();
-  ::close(listener);
+  EXPECT_EQ(half.calls, 1);
 }
 
 TEST_F(Webhooks, PrivateAddressesAreNotCalled) {

@@ -124,6 +124,14 @@ class DeliveryWorld : public ::testing::Test {
     return ids;
   }
 
+  static delivery::EmailSettings mail_settings(const std::string& url) {
+    return {.url = url,
+            .start_tls = http::StartTls::Never,
+            .user = {},
+            .password = {},
+            .from = "oncall@example.org"};
+  }
+
   // Call once, with whatever the test has set up.
   void open(std::vector<delivery::Provider*> providers = {},
             delivery::WebhookSettings webhook_settings = {}) {
