@@ -1,6 +1,7 @@
 #include "app/serve.h"
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <functional>
@@ -79,6 +80,20 @@ void refresh_feeds(feeds::Refresher& feeds, http::Outbound& outbound, Log& log) 
   } catch (const store::StorageError& error) {
     log.warning("calendars could not be refreshed", {{"error", error.what()}});
   }
+}
+
+// One at a time; when too much waits there, the next second will do.
+void follow_groups(Site& site, Aside& aside, std::atomic<bool>& following, Log& log) {
+  if (following.exchange(true)) return;
+  const bool taken = aside.run([&site, &following, &log] {
+    try {
+      site.follow_groups();
+    } catch (const store::StorageError& error) {
+      log.warning("the list of alert groups could not be followed", {{"error", error.what()}});
+    }
+    following = false;
+  });
+  if (!taken) following = false;
 }
 
 // Until the engine has work by itself, rounded up: never a moment too early, which would be a moment for
@@ -177,6 +192,7 @@ int serve(const ServeOptions& given, const std::string& database_address) {
     auto outbound = std::make_unique<http::Client>(
         http::ClientOptions{.policy = {.allowed = std::move(allowed).value()}});
     Delivery delivery(options, engine, reads, clock, rng, *log, *outbound, metrics, wakeup);
+    std::atomic<bool> following = false;
     Aside aside;
     Site site(options, *database, engine, clock, ids, *log, metrics, outbound.get(),
               [&](std::function<void()> work) { return aside.run(std::move(work)); });
@@ -197,10 +213,12 @@ int serve(const ServeOptions& given, const std::string& database_address) {
       drive(engine, clock, keep, [&] {
         refresh_feeds(feeds, *outbound, *log);
         slack.run(*outbound);
+        follow_groups(site, aside, following, *log);
       });
     });
     if (const auto started = server.start(); !started) {
       log->error("the server could not start", {{"error", started.error().message}});
+      aside.stop();
       engine.stop();
       return 1;
     }

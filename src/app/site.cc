@@ -55,7 +55,7 @@ std::string without_slash(std::string path) {
 
 }  // namespace
 
-std::vector<api::Resource> all_resources(simulation::Desk desk) {
+std::vector<api::Resource> all_resources(delivery::Means means) {
   std::vector<api::Resource> resources;
   resources.push_back(api::integrations_resource());
   resources.push_back(api::routes_resource());
@@ -78,7 +78,7 @@ std::vector<api::Resource> all_resources(simulation::Desk desk) {
   resources.push_back(api::on_call_shifts_resource());
   resources.push_back(api::shift_swaps_resource());
   resources.push_back(api::coverage_resource());
-  resources.push_back(simulation::simulate_resource(std::move(desk)));
+  resources.push_back(simulation::simulate_resource(std::move(means)));
   resources.push_back(api::user_groups_resource());
   resources.push_back(api::slack_channels_resource());
   resources.push_back(api::info_resource());
@@ -96,10 +96,11 @@ Site::Site(const ServeOptions& options, store::Database& database, engine::Engin
           options.inbound_email_domain.empty() ? std::nullopt : std::optional(options.inbound_email_domain),
       .type_set = options.strict_oncall ? integration::TypeSet::Strict : integration::TypeSet::Wide,
       .secret_key = options.secret_key};
-  router_ = std::make_unique<api::Router>(
-      api::Services{engine, reads_, clock, ids, log, std::move(settings), outbound},
-      all_resources({simulated_means(options), std::move(run_aside)}), options.api_limit,
-      [this](const api::RequestReport& report) { metrics_.observe(report); });
+  router_ =
+      std::make_unique<api::Router>(api::Services{engine, reads_, group_index_, clock, ids, log,
+                                                  std::move(settings), outbound, std::move(run_aside)},
+                                    all_resources(simulated_means(options)), options.api_limit,
+                                    [this](const api::RequestReport& report) { metrics_.observe(report); });
   inbound_ = std::make_unique<inbound::Inbound>(
       inbound::Services{engine, clock, ids, log, outbound}, options.ingest_limit_integration,
       options.ingest_limit_total, [this](const inbound::InboundReport& report) { metrics_.observe(report); },
@@ -118,6 +119,10 @@ http::Response Site::health() {
                                json::write(json::Value(json::Object{{"status", json::Value("unavailable")},
                                                                     {"detail", json::Value(error.what())}})));
   }
+}
+
+void Site::follow_groups() {
+  group_index_.follow(*reads_.lease());
 }
 
 void Site::handle(http::Request request, http::Respond respond) {

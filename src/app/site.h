@@ -28,6 +28,9 @@ class Site {
   ~Site();
 
   void handle(http::Request request, http::Respond respond);
+  // Reads which alert groups were written since the last time; once a second, or lists have to. The first time
+  // it reads all of them.
+  void follow_groups();
 
  private:
   static bool run_at_once(const std::function<void()>& work) { return work(), true; }
@@ -36,11 +39,12 @@ class Site {
   engine::Engine& engine_;
   Metrics& metrics_;
   store::ReadPool reads_;
+  store::GroupIndex group_index_;
   std::unique_ptr<api::Router> router_;
   std::unique_ptr<inbound::Inbound> inbound_;
 };
 
 // The resources of /api/v1/, in the order of the reference.
-std::vector<api::Resource> all_resources(simulation::Desk desk = {});
+std::vector<api::Resource> all_resources(delivery::Means means = {});
 
 }  // namespace tocsin::app

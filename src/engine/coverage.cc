@@ -16,6 +16,7 @@
 #include "store/personal_webhooks.h"
 #include "store/routes.h"
 #include "store/schedule_inputs.h"
+#include "store/slack_workspace.h"
 #include "store/webhooks.h"
 
 namespace tocsin::engine {
@@ -111,25 +112,26 @@ class Look {
   // nullopt: the step does not notify people.
   std::optional<bool> reaches(const Step& any) {
     return std::visit(
-        Overloaded{
-            [&](const step::NotifyPersons& s) { return std::optional(any_of(s.users)); },
-            [&](const step::NotifyPersonNextEachTime& s) { return std::optional(any_of(s.users)); },
-            [&](const step::NotifyOnCallFromSchedule& s) {
-              return std::optional(s.schedule && covered_.contains(*s.schedule));
-            },
-            [&](const step::NotifyTeamMembers& s) {
-              return std::optional(s.team && any_of(members(*s.team)));
-            },
-            [](const step::NotifyUserGroup&) { return std::optional(false); },  // no workspace is connected
-            [](const step::Wait&) { return std::optional<bool>(); },
-            [](const step::NotifyWholeChannel&) { return std::optional<bool>(); },
-            [](const step::NotifyIfTimeFromTo&) { return std::optional<bool>(); },
-            [](const step::NotifyIfNumAlertsInWindow&) { return std::optional<bool>(); },
-            [](const step::RepeatEscalation&) { return std::optional<bool>(); },
-            [](const step::TriggerWebhook&) { return std::optional<bool>(); },
-            [](const step::Resolve&) { return std::optional<bool>(); },
-            [](const step::DeclareIncident&) { return std::optional<bool>(); },
-            [](const step::Unspecified&) { return std::optional<bool>(); }},
+        Overloaded{[&](const step::NotifyPersons& s) { return std::optional(any_of(s.users)); },
+                   [&](const step::NotifyPersonNextEachTime& s) { return std::optional(any_of(s.users)); },
+                   [&](const step::NotifyOnCallFromSchedule& s) {
+                     return std::optional(s.schedule && covered_.contains(*s.schedule));
+                   },
+                   [&](const step::NotifyTeamMembers& s) {
+                     return std::optional(s.team && any_of(members(*s.team)));
+                   },
+                   [&](const step::NotifyUserGroup& s) {
+                     return std::optional(s.user_group && any_of(members(*s.user_group)));
+                   },
+                   [](const step::Wait&) { return std::optional<bool>(); },
+                   [](const step::NotifyWholeChannel&) { return std::optional<bool>(); },
+                   [](const step::NotifyIfTimeFromTo&) { return std::optional<bool>(); },
+                   [](const step::NotifyIfNumAlertsInWindow&) { return std::optional<bool>(); },
+                   [](const step::RepeatEscalation&) { return std::optional<bool>(); },
+                   [](const step::TriggerWebhook&) { return std::optional<bool>(); },
+                   [](const step::Resolve&) { return std::optional<bool>(); },
+                   [](const step::DeclareIncident&) { return std::optional<bool>(); },
+                   [](const step::Unspecified&) { return std::optional<bool>(); }},
         any);
   }
 
@@ -143,6 +145,18 @@ class Look {
     std::vector<UserId> users;
     for (const auto& [id, user] : people_) {
       if (std::find(user.teams.begin(), user.teams.end(), team) != user.teams.end()) users.push_back(id);
+    }
+    return users;
+  }
+
+  std::vector<UserId> members(const UserGroupId& id) const {
+    const auto group = store::find_slack_user_group(db_, id);
+    const auto members = group ? store::slack_members(db_, group->slack_id) : std::nullopt;
+    std::vector<UserId> users;
+    for (const auto& [user_id, user] : people_) {
+      const auto slack = user.contacts.find("slack");
+      if (members && slack != user.contacts.end() && std::ranges::binary_search(*members, slack->second))
+        users.push_back(user_id);
     }
     return users;
   }

@@ -1,13 +1,17 @@
 #include "engine/facts.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/overloaded.h"
+#include "store/alert_groups.h"
 #include "store/escalations.h"
 #include "store/feeds.h"
 #include "store/on_call.h"
 #include "store/people.h"
+#include "store/people_lists.h"
 #include "store/schedules.h"
+#include "store/slack_workspace.h"
 #include "store/webhooks.h"
 
 namespace tocsin::engine {
@@ -50,6 +54,37 @@ Facts team(Batch& batch, const TeamId& id) {
   return {.exists = true, .name = found->name, .people = people_of(batch, members)};
 }
 
+// Those of Slack's users who are linked to one of ours.
+std::vector<Person> linked(Batch& batch, const std::optional<store::SlackMembers>& members) {
+  if (!members || members->empty()) return {};
+  std::vector<UserId> ids;
+  for (const User& user : store::list_users(batch.db, {}, std::numeric_limits<std::int64_t>::max(), 0)) {
+    const auto slack = user.contacts.find("slack");
+    if (slack != user.contacts.end() && std::ranges::binary_search(*members, slack->second))
+      ids.push_back(user.id);
+  }
+  return people_of(batch, ids);
+}
+
+Facts user_group(Batch& batch, const UserGroupId& id) {
+  const bool connected = store::is_slack_connected(batch.db);
+  const auto found = store::find_slack_user_group(batch.db, id);
+  if (!found) return {.name = id.str(), .slack_connected = connected};
+  return {.exists = true,
+          .name = found->handle,
+          .people = linked(batch, store::slack_members(batch.db, found->slack_id)),
+          .slack_connected = connected};
+}
+
+// The post itself may still be on its way: the mention waits for it in the same queue.
+Facts channel_members(Batch& batch, const AlertGroupId& id) {
+  const auto group = store::find_group(batch.db, id);
+  const Route* route = group ? find_route(batch, group->integration, group->route) : nullptr;
+  if (route == nullptr || !route->slack_enabled || !route->slack_channel_id) return {};
+  if (!store::is_slack_connected(batch.db)) return {};
+  return {.exists = true, .people = linked(batch, store::slack_members(batch.db, *route->slack_channel_id))};
+}
+
 Facts webhook(Batch& batch, const WebhookId& id) {
   const auto found = store::find_webhook(batch.db, id);
   if (!found) return {};
@@ -69,21 +104,19 @@ std::int64_t count_alerts(Batch& batch, const AlertGroupId& group, std::chrono::
 }  // namespace
 
 Facts look_up(Batch& batch, const AlertGroupId& group, const escalation::Need& wanted) {
-  return std::visit(
-      Overloaded{
-          [](const need::Nothing&) { return Facts{}; },
-          [&](const need::Users& n) { return Facts{.people = people_of(batch, n.users)}; },
-          [&](const need::OnCall& n) { return on_call(batch, n.schedule); },
-          // No Slack workspace is connected: user groups and channels of Slack have no members here.
-          [](const need::UserGroupMembers& n) { return Facts{.name = n.user_group.str()}; },
-          [&](const need::TeamMembers& n) { return team(batch, n.team); },
-          [](const need::SlackChannelMembers&) { return Facts{}; },
-          [&](const need::Webhook& n) { return webhook(batch, n.webhook); },
-          [&](const need::AlertCount& n) {
-            return Facts{.alerts = count_alerts(batch, group, std::chrono::minutes{n.minutes})};
-          },
-      },
-      wanted);
+  return std::visit(Overloaded{
+                        [](const need::Nothing&) { return Facts{}; },
+                        [&](const need::Users& n) { return Facts{.people = people_of(batch, n.users)}; },
+                        [&](const need::OnCall& n) { return on_call(batch, n.schedule); },
+                        [&](const need::UserGroupMembers& n) { return user_group(batch, n.user_group); },
+                        [&](const need::TeamMembers& n) { return team(batch, n.team); },
+                        [&](const need::SlackChannelMembers&) { return channel_members(batch, group); },
+                        [&](const need::Webhook& n) { return webhook(batch, n.webhook); },
+                        [&](const need::AlertCount& n) {
+                          return Facts{.alerts = count_alerts(batch, group, std::chrono::minutes{n.minutes})};
+                        },
+                    },
+                    wanted);
 }
 
 const Route* find_route(const Batch& batch, const IntegrationId& integration,

@@ -15,6 +15,7 @@
 #include "language/json/utf8.h"
 #include "language/json/write.h"
 #include "store/alert_groups.h"
+#include "store/alert_hours.h"
 
 namespace tocsin::engine {
 namespace {
@@ -89,6 +90,7 @@ class Receiver {
       if (batch_.other_groups_changed != before) look_again(left.subspan(1));
     }
     finish_all();
+    for (const auto& [hour, count] : alerts_of_hour_) store::count_alerts(batch_.db, hour, count);
     return received_;
   }
 
@@ -262,9 +264,11 @@ class Receiver {
   void store_alert(Working& working, const PreparedAlert& alert, Joined joined) {
     ++working.joined;
     received_.groups.push_back(working.id);
+    const Instant created_at = batch_.next_instant();
+    ++alerts_of_hour_[store::hour_of(created_at)];
     store::insert_alert(batch_.db, {.id = working.last_alert,
                                     .group = working.id,
-                                    .created_at = batch_.next_instant(),
+                                    .created_at = created_at,
                                     .payload = alert.text,
                                     .signals = signals_text(alert, joined),
                                     .is_first = joined == Joined::Opened});
@@ -306,6 +310,7 @@ class Receiver {
   std::map<store::GroupIdentity, Working> open_;
   std::map<AlertGroupId, store::StoredGroup> stored_;
   std::vector<Working> closed_;
+  std::map<std::int64_t, std::int64_t> alerts_of_hour_;
   Received received_;
 };
 

@@ -1,5 +1,6 @@
 #include "simulation/api.h"
 
+#include "edge/api/aside.h"
 #include "edge/api/duration.h"
 #include "language/json/write.h"
 #include "simulation/simulate.h"
@@ -180,27 +181,13 @@ Result<http::Response> run(const delivery::Means& means, const api::Call& call) 
   return api::ok(write_json(report));
 }
 
-// On whatever thread runs things aside; nobody there would catch what is thrown.
-Result<http::Response> run_guarded(const delivery::Means& means, const api::Call& call) {
-  try {
-    return run(means, call);
-  } catch (const store::StorageError& error) {
-    call.services.log.warning("a simulation could not use the database", {{"error", error.what()}});
-    return Error{ErrorKind::Unavailable, {}, "The database is not available right now. Please retry."};
-  } catch (const std::exception& error) {
-    call.services.log.error("a simulation broke", {{"error", error.what()}});
-    return api::detail_response(500, "A server error occurred.");
-  }
-}
-
 }  // namespace
 
-api::Resource simulate_resource(Desk desk) {
-  const api::Later later = [desk = std::move(desk)](std::shared_ptr<const api::Call> call,
-                                                    const api::Answer& answer) {
-    const bool taken =
-        desk.run_aside([means = desk.means, call, answer] { answer(run_guarded(means, *call)); });
-    if (!taken) answer(Error{ErrorKind::Unavailable, {}, "Too many simulations are waiting. Please retry."});
+api::Resource simulate_resource(delivery::Means means) {
+  const api::Later later = [means = std::move(means)](std::shared_ptr<const api::Call> call,
+                                                      const api::Answer& answer) {
+    api::answer_aside(
+        "a simulation", std::move(call), [means](const api::Call& c) { return run(means, c); }, answer);
   };
   return {.name = "simulate",
           .title = "Simulation",

@@ -3,6 +3,8 @@
 #include "base/check.h"
 #include "language/json/read.h"
 #include "language/json/write.h"
+#include "store/alert_hours.h"
+#include "store/group_changes.h"
 #include "store/json_columns.h"
 
 namespace tocsin::store {
@@ -101,6 +103,7 @@ bool insert_group(Connection& db, const NewGroup& created) {
         {label.key, label.value, group.id, group.started_at});
   }
   count_groups(db, group.integration, group.route, state_of(group), 1);
+  note_group_change(db, group.id, group.started_at);
   return true;
 }
 
@@ -111,6 +114,9 @@ void update_group(Connection& db, const AlertGroup& before, const AlertGroup& af
       "flags = $8 WHERE id = $1",
       {after.id, after.route, after.distinction, after.open_for_grouping, state_number(state_of(after)),
        after.title, after.root, json::write(to_json(after))});
+  const bool listed_anew =
+      state_of(before) != state_of(after) || before.route != after.route || before.title != after.title;
+  if (listed_anew) note_group_change(db, after.id, after.started_at);
   if (state_of(before) == state_of(after)) return;
   count_groups(db, before.integration, before.route, state_of(before), -1);
   count_groups(db, after.integration, after.route, state_of(after), 1);
@@ -160,6 +166,9 @@ void free_dependents(Connection& db, const AlertGroupId& root) {
 
 void delete_group(Connection& db, const AlertGroupId& id) {
   free_dependents(db, id);
+  for (const Row row : db.query("SELECT created_at FROM alert_groups WHERE id = $1", {id}))
+    note_group_change(db, id, row.instant(0));
+  uncount_alerts_of(db, id.str());
   db.execute_later("DELETE FROM alerts WHERE group_id = $1", {id});
   db.execute_later("DELETE FROM alert_group_tallies WHERE group_id = $1", {id});
   db.execute_later("DELETE FROM log_records WHERE group_id = $1", {id});

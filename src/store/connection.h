@@ -24,6 +24,7 @@
 
 #include "base/instant.h"
 #include "base/strong_id.h"
+#include "store/stamp.h"
 
 namespace tocsin::store {
 
@@ -139,6 +140,15 @@ class Connection {
 
   virtual Dialect dialect() const = 0;
 
+  // Numbers what this connection writes, from 1 on: one transaction at a time, so the numbers stand in the
+  // order of its commits. After an answer that was lost the writer is another one.
+  struct Turn {
+    std::int64_t writer;
+    std::int64_t number;
+  };
+  Turn next_turn() { return {writer_, ++turns_}; }
+  std::int64_t writer() const { return writer_; }
+
   virtual Rows query(std::string_view sql, Params params) = 0;
   // Answers the number of rows changed.
   virtual std::int64_t execute(std::string_view sql, Params params) = 0;
@@ -175,6 +185,16 @@ class Connection {
   void execute_later(std::string_view sql, std::initializer_list<Param> params) {
     execute_later(sql, Params(params.begin(), params.size()));
   }
+
+ protected:
+  void become_another_writer() {
+    writer_ = fresh_stamp();
+    turns_ = 0;
+  }
+
+ private:
+  std::int64_t writer_ = fresh_stamp();
+  std::int64_t turns_ = 0;
 };
 
 }  // namespace tocsin::store

@@ -1,6 +1,7 @@
 #include "store/group_lists.h"
 
 #include "store/alert_groups.h"
+#include "store/alert_hours.h"
 #include "store/json_columns.h"
 #include "store/where.h"
 
@@ -47,20 +48,6 @@ Where where_of(const GroupFilter& filter) {
   return where;
 }
 
-// What alert_group_counts knows without looking at groups.
-bool countable(const GroupFilter& filter) {
-  return !filter.id && !filter.started && filter.labels.empty() && !filter.search;
-}
-
-Where where_of_counts(const GroupFilter& filter) {
-  Where where;
-  if (filter.integration) where.add("integration_id = ?", *filter.integration);
-  if (filter.route) where.add("route_id = ?", *filter.route);
-  if (filter.team) add_team(where, "integration_id", *filter.team);
-  if (filter.state) where.add("state = ?", state_number(*filter.state));
-  return where;
-}
-
 Where where_of(const AlertFilter& filter) {
   Where where;
   if (filter.id) where.add("id = ?", *filter.id);
@@ -74,43 +61,47 @@ ListedAlert read_alert(const Row& row, std::size_t first) {
   return {row.string(first), row.string(first + 1), row.instant(first + 2), row.string(first + 3)};
 }
 
-}  // namespace
+#define LISTED_COLUMNS                                                                               \
+  "p.flags, p.id, p.route_id, t.alerts_count, p.labels, i.team_id, a.id, a.group_id, a.created_at, " \
+  "a.payload"
+#define WITH_LAST_ALERT                                   \
+  "LEFT JOIN integrations i ON i.id = p.integration_id "  \
+  "LEFT JOIN alert_group_tallies t ON t.group_id = p.id " \
+  "LEFT JOIN alerts a ON a.id = t.last_alert_id "
 
-std::int64_t count_listed_groups(Connection& db, const GroupFilter& filter) {
-  if (countable(filter)) {
-    const Where where = where_of_counts(filter);
-    return db
-        .query("SELECT CAST(COALESCE(SUM(groups), 0) AS BIGINT) FROM alert_group_counts" + where.text(),
-               where.params())[0]
-        .integer(0);
-  }
-  const Where where = where_of(filter);
-  return db.query("SELECT count(*) FROM alert_groups g" + where.text(), where.params())[0].integer(0);
+ListedGroup read_group(const Row& row) {
+  return {.group = StoredGroup(row.id<AlertGroupId>(1), row.optional_id<RouteId>(2), row.string(0)).read(),
+          .team = row.optional_string(5),
+          .alerts_count = row.integer(3),
+          .labels = parse_labels(row.text(4)),
+          .last_alert = row.is_null(6) ? std::nullopt : std::optional(read_alert(row, 6))};
 }
+
+}  // namespace
 
 std::vector<ListedGroup> list_groups(Connection& db, const GroupFilter& filter, std::int64_t limit,
                                      std::int64_t offset) {
   Where where = where_of(filter);
   const std::string limits = " LIMIT " + where.next(limit) + " OFFSET " + where.next(offset);
-  const Rows rows = db.query(
-      "SELECT p.flags, p.id, p.route_id, t.alerts_count, p.labels, i.team_id, a.id, a.group_id, "
-      "a.created_at, a.payload "
-      "FROM (SELECT g.flags, g.id, g.route_id, g.labels, g.integration_id, g.created_at "
-      "FROM alert_groups g" +
-          where.text() + " ORDER BY g.created_at DESC, g.id DESC" + limits +
-          ") p LEFT JOIN integrations i ON i.id = p.integration_id "
-          "LEFT JOIN alert_group_tallies t ON t.group_id = p.id LEFT JOIN alerts a ON a.id = t.last_alert_id "
-          "ORDER BY p.created_at DESC, p.id DESC",
-      where.params());
+  const Rows rows = db.query("SELECT " LISTED_COLUMNS " FROM (SELECT g.* FROM alert_groups g" + where.text() +
+                                 " ORDER BY g.created_at DESC, g.id DESC" + limits +
+                                 ") p " WITH_LAST_ALERT "ORDER BY p.created_at DESC, p.id DESC",
+                             where.params());
   std::vector<ListedGroup> groups;
   groups.reserve(rows.size());
-  for (const Row row : rows) {
-    groups.push_back(
-        {.group = StoredGroup(row.id<AlertGroupId>(1), row.optional_id<RouteId>(2), row.string(0)).read(),
-         .team = row.optional_string(5),
-         .alerts_count = row.integer(3),
-         .labels = parse_labels(row.text(4)),
-         .last_alert = row.is_null(6) ? std::nullopt : std::optional(read_alert(row, 6))});
+  for (const Row row : rows) groups.push_back(read_group(row));
+  return groups;
+}
+
+std::vector<ListedGroup> list_groups(Connection& db, const std::vector<AlertGroupId>& ids) {
+  std::vector<std::vector<Param>> params;
+  params.reserve(ids.size());
+  for (const AlertGroupId& id : ids) params.push_back({id});
+  std::vector<ListedGroup> groups;
+  groups.reserve(ids.size());
+  for (const Rows& rows : db.query_each(
+           "SELECT " LISTED_COLUMNS " FROM alert_groups p " WITH_LAST_ALERT "WHERE p.id = $1", params)) {
+    for (const Row row : rows) groups.push_back(read_group(row));
   }
   return groups;
 }
@@ -128,15 +119,11 @@ std::vector<AlertGroupId> list_group_ids(Connection& db, const GroupFilter& filt
 }
 
 std::int64_t count_alerts(Connection& db, const AlertFilter& filter) {
-  // A group counts its alerts; all of them together are the sum.
+  if (!filter.id && !filter.search && !filter.group) return count_all_alerts(db);
   if (!filter.id && !filter.search) {
-    Where where;
-    if (filter.group) where.add("group_id = ?", *filter.group);
-    return db
-        .query(
-            "SELECT CAST(COALESCE(SUM(alerts_count), 0) AS BIGINT) FROM alert_group_tallies" + where.text(),
-            where.params())[0]
-        .integer(0);
+    const Rows rows =
+        db.query("SELECT alerts_count FROM alert_group_tallies WHERE group_id = $1", {*filter.group});
+    return rows.empty() ? 0 : rows[0].integer(0);
   }
   const Where where = where_of(filter);
   return db.query("SELECT count(*) FROM alerts" + where.text(), where.params())[0].integer(0);
@@ -145,6 +132,11 @@ std::int64_t count_alerts(Connection& db, const AlertFilter& filter) {
 std::vector<ListedAlert> list_alerts(Connection& db, const AlertFilter& filter, std::int64_t limit,
                                      std::int64_t offset) {
   Where where = where_of(filter);
+  if (!filter.id && !filter.search && !filter.group) {
+    const PlaceInHours place = place_of_alert(db, offset);
+    where.add("created_at < ?", place.before);
+    offset = place.offset;
+  }
   const std::string limits = " LIMIT " + where.next(limit) + " OFFSET " + where.next(offset);
   std::vector<ListedAlert> alerts;
   for (const Row row : db.query("SELECT id, group_id, created_at, payload FROM alerts" + where.text() +

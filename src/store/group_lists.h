@@ -1,4 +1,5 @@
-// Lists of alert groups and alerts, for the API. Newest first.
+// Lists of alert groups and alerts, newest first. What the API lists is found by store/group_index.h; here
+// the database filters, for whoever is inside a transaction or names a group.
 #pragma once
 
 #include <optional>
@@ -38,9 +39,10 @@ struct ListedGroup {
   std::optional<ListedAlert> last_alert;
 };
 
-std::int64_t count_listed_groups(Connection& db, const GroupFilter& filter);
 std::vector<ListedGroup> list_groups(Connection& db, const GroupFilter& filter, std::int64_t limit,
                                      std::int64_t offset);
+// Those, in that order; without those that are gone.
+std::vector<ListedGroup> list_groups(Connection& db, const std::vector<AlertGroupId>& ids);
 
 // The ids alone, newest first.
 std::vector<AlertGroupId> list_group_ids(Connection& db, const GroupFilter& filter, std::int64_t limit);

@@ -31,14 +31,6 @@ template <class Io>
 void fields(Io& io, SecondsColumn& column) {
   io("lead_times", column.lead_times);
 }
-struct MembersColumn {
-  std::vector<std::string> members;
-};
-template <class Io>
-void fields(Io& io, MembersColumn& column) {
-  io("members", column.members);
-}
-
 template <class Column>
 Column read_column(std::string_view text) {
   const auto value = json::read(text);
@@ -169,21 +161,6 @@ std::vector<ScheduleId> schedules_of_user_group(Connection& db, const UserGroupI
     found.push_back(row.id<ScheduleId>(0));
   }
   return found;
-}
-
-std::optional<std::vector<std::string>> known_members(Connection& db, const UserGroupId& group) {
-  const Rows rows = db.query("SELECT members FROM slack_user_group_members WHERE id = $1", {group});
-  if (rows.empty()) return std::nullopt;
-  return read_column<MembersColumn>(rows[0].text(0)).members;
-}
-
-void put_known_members(Connection& db, const UserGroupId& group,
-                       const std::vector<std::string>& slack_users) {
-  db.execute(
-      "INSERT INTO slack_user_group_members (id, members) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET "
-      "members = "
-      "excluded.members",
-      {group, column_text(MembersColumn{slack_users})});
 }
 
 }  // namespace tocsin::store

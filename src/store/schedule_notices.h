@@ -53,7 +53,5 @@ std::vector<ScheduleId> unwatched_schedules(Connection& db);
 
 // Slack's user group and the schedules that it follows.
 std::vector<ScheduleId> schedules_of_user_group(Connection& db, const UserGroupId& group);
-std::optional<std::vector<std::string>> known_members(Connection& db, const UserGroupId& group);
-void put_known_members(Connection& db, const UserGroupId& group, const std::vector<std::string>& slack_users);
 
 }  // namespace tocsin::store

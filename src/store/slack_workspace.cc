@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "language/json/write.h"
+#include "store/json_columns.h"
 #include "store/where.h"
 
 namespace tocsin::store {
@@ -15,7 +17,7 @@ Where where_is(const char* column, const std::optional<std::string>& value) {
 
 #define GROUP_COLUMNS "id, slack_id, name, handle"
 SlackUserGroup read_group(const Row& row) {
-  return {row.id<UserGroupId>(0), row.string(1), row.string(2), row.string(3)};
+  return {row.id<UserGroupId>(0), row.string(1), row.string(2), row.string(3), {}};
 }
 
 bool any(const Rows& rows) {
@@ -37,6 +39,7 @@ void put_slack_workspace(Connection& db, SlackWorkspace workspace, IdSource& ids
   for (const SlackChannel& channel : workspace.channels) {
     db.execute_later("INSERT INTO slack_channels (slack_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING",
                      {channel.slack_id, channel.name});
+    if (channel.members) put_slack_members(db, channel.slack_id, *channel.members);
   }
   for (const SlackUserGroup& group : workspace.user_groups) {
     const auto found = known.find(group.slack_id);
@@ -45,8 +48,29 @@ void put_slack_workspace(Connection& db, SlackWorkspace workspace, IdSource& ids
         "INSERT INTO slack_user_groups (slack_id, id, name, handle) VALUES ($1, $2, $3, $4) "
         "ON CONFLICT DO NOTHING",
         {group.slack_id, id, group.name, group.handle});
+    if (group.members) put_slack_members(db, group.slack_id, *group.members);
   }
   db.flush();
+}
+
+std::optional<SlackMembers> slack_members(Connection& db, std::string_view slack_id) {
+  const Rows rows = db.query("SELECT members FROM slack_members WHERE id = $1", {slack_id});
+  if (rows.empty()) return std::nullopt;
+  SlackMembers members;
+  const json::Object column = parse_object(rows[0].text(0));
+  if (const json::Value* list = column.find("members"); list != nullptr && list->is_array()) {
+    for (const json::Value& member : list->as_array()) members.push_back(member.as_string());
+  }
+  return members;
+}
+
+void put_slack_members(Connection& db, std::string_view slack_id, const SlackMembers& members) {
+  const json::Value column(
+      json::Object{{"members", json::Value(json::Array(members.begin(), members.end()))}});
+  db.execute_later(
+      "INSERT INTO slack_members (id, members) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET "
+      "members = excluded.members",
+      {slack_id, json::write(column)});
 }
 
 bool is_slack_connected(Connection& db) {

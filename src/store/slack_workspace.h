@@ -13,9 +13,12 @@
 
 namespace tocsin::store {
 
+using SlackMembers = std::vector<std::string>;  // Slack's ids of users, sorted
+
 struct SlackChannel {
   std::string slack_id;
   std::string name;
+  std::optional<SlackMembers> members = {};  // not of every channel they are read
 };
 
 struct SlackUserGroup {
@@ -23,6 +26,7 @@ struct SlackUserGroup {
   std::string slack_id;
   std::string name;
   std::string handle;
+  std::optional<SlackMembers> members = {};  // as find_... and list_... answer it: nullopt
 };
 
 struct SlackTeam {
@@ -38,6 +42,10 @@ struct SlackWorkspace {
 
 // Replaces what was known.
 void put_slack_workspace(Connection& db, SlackWorkspace workspace, IdSource& ids, Instant now);
+
+// Of a channel or user group, by Slack's id, as last read or set; nullopt: never.
+std::optional<SlackMembers> slack_members(Connection& db, std::string_view slack_id);
+void put_slack_members(Connection& db, std::string_view slack_id, const SlackMembers& members);
 
 bool is_slack_connected(Connection& db);
 std::optional<SlackTeam> find_slack_team(Connection& db);

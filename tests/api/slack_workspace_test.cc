@@ -1,6 +1,9 @@
 // What a connected Slack workspace makes possible: its lists, and its ids in routes, schedules and steps
 // (docs/spec/channels.md, section 2.2; docs/spec/api-alerting.md, section 2; docs/spec/api-people.md).
 #include "store/slack_workspace.h"
+
+#include <gmock/gmock.h>
+
 #include "api_test.h"
 #include "edge/delivery/slack/workspace.h"
 #include "store/chat_posts.h"
@@ -15,6 +18,8 @@ constexpr const char* kApi = "https://slack.example/api/";
 constexpr const char* kChannels =
     "conversations.list?types=public_channel,private_channel&exclude_archived=true&limit=1000";
 
+constexpr const char* kUserGroups = "usergroups.list?include_users=true";
+
 class SlackWorkspace : public Api {
  protected:
   SlackWorkspace() : reader(site.engine(), site.clock(), site.log(), {.token = "xoxb-1", .api_url = kApi}) {
@@ -24,7 +29,12 @@ class SlackWorkspace : public Api {
     answer(
         std::string(kChannels) + "&cursor=dGVhbQ%3D%3D",
         R"({"ok":true,"channels":[{"id":"G0NIGHT","name":"night"}],"response_metadata":{"next_cursor":""}})");
-    answer("usergroups.list", R"({"ok":true,"usergroups":[{"id":"S0CREW","name":"Crew","handle":"crew"}]})");
+    answer(kUserGroups, R"({"ok":true,"usergroups":[{"id":"S0CREW","name":"Crew","handle":"crew",)"
+                        R"("users":["U9","U1","U404"]}]})");
+    answer("conversations.members?limit=1000&channel=C0GATE",
+           R"({"ok":true,"members":["U2"],"response_metadata":{"next_cursor":"bW9yZQ=="}})");
+    answer("conversations.members?limit=1000&channel=C0GATE&cursor=bW9yZQ%3D%3D",
+           R"({"ok":true,"members":["U1"],"response_metadata":{"next_cursor":""}})");
   }
 
   void answer(const std::string& method, const std::string& body) { slack.pages[kApi + method] = body; }
@@ -67,8 +77,8 @@ TEST_P(SlackWorkspace, ListsItsChannelsAndUserGroups) {
 TEST_P(SlackWorkspace, IsReadAgainAndKeepsTheIdsOfItsGroups) {
   look();
   const auto before = store::list_slack_user_groups(site.db(), std::nullopt, 9, 0).at(0);
-  answer("usergroups.list", R"({"ok":true,"usergroups":[{"id":"S0CREW","name":"Night crew","handle":"crew"},)"
-                            R"({"id":"S0DAY","name":"Day","handle":"day"}]})");
+  answer(kUserGroups, R"({"ok":true,"usergroups":[{"id":"S0CREW","name":"Night crew","handle":"crew"},)"
+                      R"({"id":"S0DAY","name":"Day","handle":"day"}]})");
   look();
   EXPECT_EQ(site.get("/api/v1/user_groups/")["count"], "1") << "not due yet";
   site.advance(delivery::kLookEvery);
@@ -148,6 +158,58 @@ TEST_P(SlackWorkspace, SchedulesAndStepsNameItsChannelsAndGroups) {
   const Answer step = site.post("/api/v1/escalation_policies/",
                                 head + R"("type":"notify_user_group","group_to_notify":")" + group + "\"}");
   EXPECT_EQ(step["group_to_notify"], group) << step.body;
+}
+
+// U1 and U2 have users here, U9 and U404 do not.
+TEST_P(SlackWorkspace, StepsPageTheMembersWhoAreLinked) {
+  const auto user = [&](const std::string& name) {
+    return site.post("/api/v1/users/", R"({"username":")" + name +
+                                           R"(","role":"editor","contacts":{"slack":"U)" + name.back() +
+                                           "\"}}")["id"];
+  };
+  const std::string ann = user("ann1"), dan = user("dan2"), eve = user("eve3");
+  look();
+  const std::string chain = new_chain();
+  const std::string crew = site.get("/api/v1/user_groups/")["results"].substr(8, 13);
+  const auto add_step = [&](const std::string& rest) {
+    const Answer made = site.post("/api/v1/escalation_policies/",
+                                  R"({"escalation_chain_id":")" + chain + R"(","type":)" + rest + "}");
+    ASSERT_EQ(made.status, 201) << made.body;
+  };
+  add_step(R"("notify_user_group","group_to_notify":")" + crew + "\"");
+  add_step(R"("notify_whole_channel")");
+  const Answer integration = new_integration(R"(,"default_route":{"escalation_chain_id":")" + chain +
+                                             R"(","slack":{"channel_id":"C0GATE"}})");
+  site.advance(delivery::kLookAgain);
+  look();  // a route names the channel now
+  const std::string group = new_group(integration);
+  for (int i = 0; i < 10; ++i) site.advance(2s);
+
+  const std::string timeline = site.get(group_path(group, "timeline")).body;
+  EXPECT_NE(timeline.find("Notify @crew User Group"), std::string::npos) << timeline;
+  EXPECT_NE(timeline.find("Notify Whole Channel"), std::string::npos) << timeline;
+  EXPECT_EQ(timeline.find("Slack"), std::string::npos) << "no step failed: " << timeline;
+  std::vector<std::string> paged;
+  for (const store::Row row : site.db().query(
+           "SELECT DISTINCT author_id FROM log_records WHERE group_id = $1 AND realm = 'user_notification'",
+           {group}))
+    paged.push_back(row.string(0));
+  EXPECT_THAT(paged, testing::UnorderedElementsAre(ann, dan));
+  EXPECT_EQ(site.db().query("SELECT 1 FROM outbox WHERE kind = 'mention_in_thread'").size(), 2u);
+}
+
+TEST_P(SlackWorkspace, AChannelThatCannotBeLookedIntoStopsNothing) {
+  look();
+  const std::string integration = site.post("/api/v1/integrations/", R"({"type":"webhook"})")["id"];
+  EXPECT_EQ(new_route(integration, R"({"channel_id":"G0NIGHT"})").status, 201);
+  answer("conversations.members?limit=1000&channel=G0NIGHT", R"({"ok":false,"error":"not_in_channel"})");
+  site.advance(delivery::kLookEvery);
+  look();
+  EXPECT_TRUE(site.log().contains(
+      "the members of a Slack channel could not be read channel=night error=not_in_channel"));
+  EXPECT_EQ(site.get("/api/v1/slack_channels/")["count"], "2");
+  EXPECT_FALSE(store::slack_members(site.db(), "G0NIGHT"));
+  EXPECT_EQ(store::slack_members(site.db(), "S0CREW"), (store::SlackMembers{"U1", "U404", "U9"}));
 }
 
 }  // namespace

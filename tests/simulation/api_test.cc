@@ -93,9 +93,17 @@ TEST_P(SimulateApi, RefusesWhatWouldHaveToWaitTooLong) {
   SeededRng rng(7);
   IdSource ids(rng);
   std::vector<api::Resource> resources;
-  resources.push_back(simulation::simulate_resource({.run_aside = [](const auto&) { return false; }}));
-  api::Router router({site.engine(), reads, site.clock(), ids, site.log(), {}}, std::move(resources),
-                     std::nullopt);
+  resources.push_back(simulation::simulate_resource({}));
+  store::GroupIndex index;
+  api::Router router({.engine = site.engine(),
+                      .reads = reads,
+                      .group_index = index,
+                      .clock = site.clock(),
+                      .ids = ids,
+                      .log = site.log(),
+                      .settings = {},
+                      .run_aside = [](const auto&) { return false; }},
+                     std::move(resources), std::nullopt);
   http::Request request;
   request.method = "POST";
   request.path = "/api/v1/simulate/";
@@ -104,7 +112,7 @@ TEST_P(SimulateApi, RefusesWhatWouldHaveToWaitTooLong) {
   router.handle(std::move(request), [&](http::Response r) { response = std::move(r); });
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 503);
-  EXPECT_EQ(response->body, R"({"detail":"Too many simulations are waiting. Please retry."})");
+  EXPECT_EQ(response->body, R"({"detail":"Too much of this kind is waiting. Please retry."})");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "edge/api/alert_groups.h"
 
+#include "edge/api/aside.h"
 #include "edge/api/bulk_actions.h"
 #include "edge/api/group_actions.h"
 #include "edge/api/group_filter.h"
@@ -54,11 +55,28 @@ constexpr Field kAlertFields[] = {
      .about = "As received; {} once wiped."},
 };
 
+// `paging` becomes the page that is really answered.
+std::vector<store::ListedGroup> read_page(const Call& call, store::Connection& db,
+                                          const store::GroupFilter& filter, Paging& paging,
+                                          std::int64_t& count) {
+  if (filter.id) {
+    auto groups = store::list_groups(db, filter, 1, 0);
+    count = static_cast<std::int64_t>(groups.size());
+    return groups;
+  }
+  const auto found = call.services.group_index.find(db, filter, [&](std::int64_t all) {
+    paging = clamp(paging, all);
+    return store::GroupIndex::Window{.limit = paging.per_page, .offset = (paging.page - 1) * paging.per_page};
+  });
+  count = found.count;
+  return store::list_groups(db, found.ids);
+}
+
 Result<http::Response> list(const Call& call, store::Connection& db) {
   TRY_AS(const store::GroupFilter filter, read_group_filter(call, db));
-  const std::int64_t count = store::count_listed_groups(db, filter);
-  const Paging paging = clamp(read_paging(call.request.query, kPageSize), count);
-  const auto groups = store::list_groups(db, filter, paging.per_page, (paging.page - 1) * paging.per_page);
+  Paging paging = read_paging(call.request.query, kPageSize);
+  std::int64_t count = 0;
+  const auto groups = read_page(call, db, filter, paging, count);
   const GroupLinks links = links_of(db, groups, call.services.settings.base_url);
   std::string results = "[";
   for (const store::ListedGroup& group : groups) {
@@ -92,6 +110,14 @@ Result<http::Response> list_alerts(const Call& call, store::Connection& db) {
   return page_response(call.services.settings.base_url, call.request, paging, count, results + "]");
 }
 
+// A search reads every payload, unless it is told the group.
+void list_alerts_somewhere(std::shared_ptr<const Call> call, const Answer& answer) {
+  const auto work = [](const Call& c) { return list_alerts(c, *c.services.reads.lease()); };
+  const bool reads_all = call->query("search") && !call->query("alert_group_id") && !call->query("id");
+  if (!reads_all) return answer(work(*call));
+  answer_aside("a search", std::move(call), work, answer);
+}
+
 }  // namespace
 
 Resource alert_groups_resource() {
@@ -122,7 +148,7 @@ Resource alerts_resource() {
           .fields = kAlertFields,
           .endpoints = {{.path = "/alerts/",
                          .operations = {{"GET", "List alerts, newest first", Permission::AlertGroupsRead,
-                                         Read(list_alerts), 200, Operation::Answers::Page}},
+                                         Later(list_alerts_somewhere), 200, Operation::Answers::Page}},
                          .parameters = {{"id", "Exact id."},
                                         {"alert_group_id", "Alerts of that group."},
                                         {"search", "Part of the payload's text, ignoring case."}}}}};

@@ -18,6 +18,7 @@
 #include "edge/http/message.h"
 #include "edge/http/outbound.h"
 #include "engine/engine.h"
+#include "store/group_index.h"
 #include "store/read_pool.h"
 #include "store/sealing.h"
 
@@ -34,11 +35,16 @@ struct Settings {
 struct Services {
   engine::Engine& engine;
   store::ReadPool& reads;
+  store::GroupIndex& group_index;
   const Clock& clock;
   IdSource& ids;
   Log& log;
   Settings settings;
   http::Outbound* outbound = nullptr;  // none: nothing can be fetched
+  // Runs what would hold up a network thread, now or soon, on whatever thread; false: too much waits already.
+  std::function<bool(std::function<void()>)> run_aside = [](const std::function<void()>& work) {
+    return work(), true;
+  };
 };
 
 struct Call {

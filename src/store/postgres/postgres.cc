@@ -287,6 +287,7 @@ class PostgresConnection final : public Connection {
 
   void forget_connection() noexcept {
     handle_.reset();
+    become_another_writer();  // what that connection began may still be committed
     pending_.clear();
     statements_.clear();
     dropped_.clear();

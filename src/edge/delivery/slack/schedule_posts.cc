@@ -10,6 +10,7 @@
 #include "store/people.h"
 #include "store/schedule_inputs.h"
 #include "store/schedule_notices.h"
+#include "store/slack_workspace.h"
 
 namespace tocsin::delivery {
 namespace {
@@ -99,13 +100,15 @@ Job SlackSchedulePosts::prepare_user_group(store::Connection& db, const UpdateUs
                                            Instant now) {
   const std::vector<std::string> members = members_now(db, update.user_group, now);
   if (members.empty()) return Drop{"nobody on call has a Slack account"};
-  if (store::known_members(db, update.user_group) == members) return Drop{"the user group is right already"};
+  if (store::slack_members(db, update.user_group.str()) == members)
+    return Drop{"the user group is right already"};
   return slack_send(
       outbound_, settings_, "usergroups.users.update",
       json::Object{{"usergroup", json::Value(update.user_group.str())},
                    {"users", json::Value(joined(members))}},
       [group = update.user_group, members](engine::Batch& batch, const Outcome& outcome, Attempt) {
-        if (std::holds_alternative<Delivered>(outcome)) store::put_known_members(batch.db, group, members);
+        if (std::holds_alternative<Delivered>(outcome))
+          store::put_slack_members(batch.db, group.str(), members);
       });
 }
 

@@ -1,5 +1,7 @@
 #include "edge/delivery/slack/workspace.h"
 
+#include <algorithm>
+
 #include "edge/http/message.h"
 #include "language/json/member.h"
 #include "language/json/read.h"
@@ -23,14 +25,44 @@ const json::Array& list_of(const json::Value& object, std::string_view key) {
   return value != nullptr && value->is_array() ? value->as_array() : kNone;
 }
 
+// Empty: that was all.
+std::string next_cursor(const json::Value& answer) {
+  const json::Value* metadata = answer.find("response_metadata");
+  return metadata != nullptr ? text_of(*metadata, "next_cursor") : std::string();
+}
+
+void add_members(store::SlackMembers& members, const json::Array& users) {
+  for (const json::Value& user : users) {
+    if (user.is_string()) members.push_back(json::clean_text(user.as_string()));
+  }
+  std::ranges::sort(members);
+}
+
+// The channels that routes post to.
+std::set<std::string> channels_of_routes(const engine::Configuration& configuration) {
+  std::set<std::string> channels;
+  for (const auto& [id, configured] : configuration.by_id) {
+    for (const Route& route : configured->routes) {
+      if (route.slack_enabled && route.slack_channel_id) channels.insert(*route.slack_channel_id);
+    }
+  }
+  return channels;
+}
+
 }  // namespace
 
 void SlackWorkspaceReader::run(http::Outbound& outbound) {
   if (settings_.token.empty()) return;
   {
     const std::lock_guard lock(mutex_);
-    if (looking_ || (due_ && clock_.now() < *due_)) return;
+    if (looking_) return;
+    const Instant now = clock_.now();
+    if (due_ && now < *due_) {
+      if (looked_at_ && now < *looked_at_ + kLookAgain) return;
+      if (std::ranges::includes(looked_into_, channels_of_routes(*engine_.configuration()))) return;
+    }
     looking_ = true;
+    looked_at_ = now;
   }
   ask(outbound, "auth.test", [this, &outbound](const json::Value& answer) {
     const auto found = std::make_shared<store::SlackWorkspace>();
@@ -39,20 +71,23 @@ void SlackWorkspaceReader::run(http::Outbound& outbound) {
   });
 }
 
-void SlackWorkspaceReader::ask(http::Outbound& outbound, const std::string& method, Next next) {
+void SlackWorkspaceReader::ask(http::Outbound& outbound, const std::string& method, Next next,
+                               Refused refused) {
   http::OutboundRequest request{
       .url = settings_.api_url + (settings_.api_url.ends_with('/') ? "" : "/") + method,
       .addresses = http::AddressRule::SetByOperator,
       .total_timeout = kTimeout,
       .max_response_bytes = kLargestAnswer};
   request.headers.add("Authorization", "Bearer " + settings_.token);
-  outbound.send(std::move(request), [this, method, next = std::move(next)](const http::Outcome& outcome) {
+  outbound.send(std::move(request), [this, method, next = std::move(next),
+                                     refused = std::move(refused)](const http::Outcome& outcome) {
     const auto* response = std::get_if<http::OutboundResponse>(&outcome);
     if (response == nullptr) return failed(method, std::get<http::OutboundError>(outcome).message);
     const auto answer = json::read(response->body);
     const json::Value* ok = answer ? answer->find("ok") : nullptr;
     if (response->status == 200 && ok != nullptr && ok->is_bool() && ok->as_bool()) return next(*answer);
     const std::string reason = answer ? text_of(*answer, "error") : std::string();
+    if (response->status == 200 && refused) return refused(reason);
     failed(method, reason.empty() ? "status " + std::to_string(response->status) : reason);
   });
 }
@@ -63,22 +98,59 @@ void SlackWorkspaceReader::read_channels(http::Outbound& outbound, const Found& 
       std::string(kChannels) + (cursor.empty() ? "" : "&cursor=" + http::percent_encode(cursor));
   ask(outbound, method, [this, &outbound, found](const json::Value& answer) {
     for (const json::Value& channel : list_of(answer, "channels"))
-      found->channels.push_back({text_of(channel, "id"), text_of(channel, "name")});
-    const json::Value* metadata = answer.find("response_metadata");
-    const std::string more = metadata != nullptr ? text_of(*metadata, "next_cursor") : std::string();
+      found->channels.push_back({text_of(channel, "id"), text_of(channel, "name"), {}});
+    const std::string more = next_cursor(answer);
     if (!more.empty()) return read_channels(outbound, found, more);
     read_user_groups(outbound, found);
   });
 }
 
 void SlackWorkspaceReader::read_user_groups(http::Outbound& outbound, const Found& found) {
-  ask(outbound, "usergroups.list", [this, found](const json::Value& answer) {
+  ask(outbound, "usergroups.list?include_users=true", [this, &outbound, found](const json::Value& answer) {
     for (const json::Value& group : list_of(answer, "usergroups")) {
-      found->user_groups.push_back(
-          {{}, text_of(group, "id"), text_of(group, "name"), text_of(group, "handle")});
+      store::SlackUserGroup read{
+          {}, text_of(group, "id"), text_of(group, "name"), text_of(group, "handle"), store::SlackMembers{}};
+      add_members(*read.members, list_of(group, "users"));
+      found->user_groups.push_back(std::move(read));
     }
-    keep(found);
+    const auto channels = channels_of_routes(*engine_.configuration());
+    {
+      const std::lock_guard lock(mutex_);
+      looked_into_ = channels;
+    }
+    read_members(outbound, found, {channels.begin(), channels.end()}, {});
   });
+}
+
+// A channel that the app is not in cannot be looked into; the others can.
+void SlackWorkspaceReader::read_members(http::Outbound& outbound, const Found& found,
+                                        std::vector<std::string> left, const std::string& cursor) {
+  const auto channel = std::ranges::find_if(found->channels, [&](const store::SlackChannel& known) {
+    return !left.empty() && known.slack_id == left.back();
+  });
+  if (left.empty()) return keep(found);
+  const auto go_on = [this, &outbound, found, left] {
+    read_members(outbound, found, {left.begin(), left.end() - 1}, {});
+  };
+  if (channel == found->channels.end()) return go_on();
+  const std::string method = "conversations.members?limit=1000&channel=" + http::percent_encode(left.back()) +
+                             (cursor.empty() ? "" : "&cursor=" + http::percent_encode(cursor));
+  const auto at = static_cast<std::size_t>(channel - found->channels.begin());
+  ask(
+      outbound, method,
+      [this, &outbound, found, left, at, go_on](const json::Value& answer) {
+        std::optional<store::SlackMembers>& members = found->channels[at].members;
+        if (!members) members.emplace();
+        add_members(*members, list_of(answer, "members"));
+        const std::string more = next_cursor(answer);
+        if (more.empty()) return go_on();
+        read_members(outbound, found, left, more);
+      },
+      [this, name = channel->name, go_on](const std::string& reason) {
+        log_.warning("the members of a Slack channel could not be read",
+                     {{"channel", name}, {"error", reason}});
+        go_on();
+      });
 }
 
 void SlackWorkspaceReader::keep(const Found& found) {

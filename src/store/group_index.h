@@ -1,0 +1,83 @@
+// All alert groups in memory, as far as lists filter by it: any combination of filters is counted exactly,
+// and any page of it found, in one pass over a few columns (docs/decisions/0081). About 60 bytes a group and
+// its title.
+//
+// Before each answer it reads what was committed since, by this node or another, so a client sees what it was
+// told; whoever calls follow() every second keeps that short. Thread-safe.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "base/text_set.h"
+#include "store/group_changes.h"
+#include "store/group_lists.h"
+
+namespace tocsin::store {
+
+class GroupIndex {
+ public:
+  struct Window {
+    std::int64_t limit = 0;
+    std::int64_t offset = 0;
+  };
+  struct Found {
+    std::int64_t count = 0;         // all that fit
+    std::vector<AlertGroupId> ids;  // those in the window, newest first
+  };
+  // `filter.id` must be empty. `window_of` says which of so many are wanted.
+  Found find(Connection& db, const GroupFilter& filter,
+             const std::function<Window(std::int64_t count)>& window_of);
+
+  // Reads what was committed since the last time; the first time, and after a long pause, all groups.
+  void follow(Connection& db);
+
+ private:
+  static constexpr std::uint8_t kGone = 255;  // the state of a deleted group
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+
+  // One entry a group, in the order of (created_at, id).
+  struct Columns {
+    std::vector<Instant> created_at;
+    std::vector<AlertGroupId> id;
+    std::vector<std::uint8_t> state;
+    std::vector<std::uint32_t> integration, route, title, labels;
+    std::size_t gone = 0;
+
+    TextSet integrations, routes;
+    TextSet titles;  // case-folded
+    TextSet pairs;   // of labels
+    TextSet sets;    // of labels: the numbers of their pairs
+
+    void put(const GroupEntry& entry);
+    void remove(const AlertGroupId& id, Instant created_at);
+    std::size_t place_of(const AlertGroupId& id, Instant created_at) const;
+    bool is_at(std::size_t place, const AlertGroupId& id) const;
+    void append(std::size_t from, const Columns& other);
+    std::uint32_t set_of(std::string_view labels);
+  };
+
+  using Mask = std::vector<std::uint8_t>;
+
+  void read_all(Connection& db);
+  bool read_changes(Connection& db);
+  void apply(const std::vector<GroupChange>& changes);
+  static Columns without_gone(const Columns& all);
+  Mask fitting(const GroupFilter& filter, const std::vector<std::string>& team, std::size_t from,
+               std::size_t to) const;
+  void keep_labels(Mask& mask, const Labels& labels, std::size_t from) const;
+
+  std::mutex following_;  // guards positions_ and followed_at_; held while changes are read
+  ChangePositions positions_;
+  std::optional<std::chrono::steady_clock::time_point> followed_at_;
+
+  mutable std::shared_mutex mutex_;  // guards columns_
+  Columns columns_;
+};
+
+}  // namespace tocsin::store
