@@ -28,8 +28,8 @@ class Site {
   ~Site();
 
   void handle(http::Request request, http::Respond respond);
-  // Reads which alert groups were written since the last time; once a second, or lists have to. The first time
-  // it reads all of them.
+  // Reads which alert groups were written since the last time; once a second, or lists have to. The first
+  // time it reads all of them.
   void follow_groups();
 
  private:

@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/text_search.h"
 
 namespace tocsin {
 
@@ -40,18 +41,12 @@ class TextSet {
   std::vector<std::uint8_t> containing(std::string_view part) const {
     std::vector<std::uint8_t> found(size(), part.empty() ? 1 : 0);
     if (part.empty()) return found;
-    std::size_t at = 0, number = 0;
-    while (const void* hit = memmem(texts_.data() + at, texts_.size() - at, part.data(), part.size())) {
-      at = static_cast<std::size_t>(static_cast<const char*>(hit) - texts_.data());
-      number = static_cast<std::size_t>(
-          std::upper_bound(ends_.begin() + static_cast<std::ptrdiff_t>(number), ends_.end(), at) -
-          ends_.begin());
-      if (at + part.size() > ends_[number]) {  // it reaches into the next text
-        ++at;
-        continue;
-      }
-      found[number] = 1;
-      at = ends_[number];
+    std::size_t number = 0;
+    for (std::size_t at = 0; (at = find_text(texts_, part, at)) != std::string::npos;) {
+      number = holder_of(at, number);
+      const bool inside = at + part.size() <= ends_[number];  // not reaching into the next text
+      if (inside) found[number] = 1;
+      at = inside ? ends_[number] : at + 1;
     }
     return found;
   }
@@ -64,6 +59,14 @@ class TextSet {
     std::size_t place = std::hash<std::string_view>{}(text)&mask;
     while (slots_[place] != kFree && (*this)[slots_[place]] != text) place = (place + 1) & mask;
     return place;
+  }
+  // The text that the sign at `at` belongs to, none before `from`: most often that one or one of the next.
+  std::size_t holder_of(std::size_t at, std::size_t from) const {
+    std::size_t step = 1;
+    for (; from + step < size() && ends_[from + step - 1] <= at; step *= 2) from += step;
+    const auto first = ends_.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto last = ends_.begin() + static_cast<std::ptrdiff_t>(std::min(from + step, size()));
+    return static_cast<std::size_t>(std::upper_bound(first, last, at) - ends_.begin());
   }
   void grow() {
     slots_.assign(std::max<std::size_t>(16, slots_.size() * 2), kFree);

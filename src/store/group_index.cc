@@ -30,11 +30,15 @@ void keep_equal(std::vector<std::uint8_t>& mask, const std::uint32_t* column, st
     mask[i] = static_cast<std::uint8_t>(mask[i] & (column[i] == wanted ? 1 : 0));
 }
 
-// `fits` says it of each number that the column may hold.
+// `fits` says it of each number that the column holds.
 void keep_fitting(std::vector<std::uint8_t>& mask, const std::uint32_t* column,
                   const std::vector<std::uint8_t>& fits) {
   for (std::size_t i = 0; i < mask.size(); ++i)
-    mask[i] = static_cast<std::uint8_t>(mask[i] & (column[i] < fits.size() ? fits[column[i]] : 0));
+    mask[i] = static_cast<std::uint8_t>(mask[i] & fits[column[i]]);
+}
+
+std::int64_t count_set(const std::vector<std::uint8_t>& mask) {
+  return std::accumulate(mask.begin(), mask.end(), std::int64_t{0});
 }
 
 std::vector<std::string> integrations_of_team(Connection& db, const std::string& team) {
@@ -61,12 +65,29 @@ bool GroupIndex::Columns::is_at(std::size_t place, const AlertGroupId& wanted) c
 }
 
 std::uint32_t GroupIndex::Columns::set_of(std::string_view text) {
-  std::string numbers;
-  for (const Label& label : parse_labels(text)) {
-    const std::uint32_t number = pairs.add(pair_text(label));
-    numbers.append(reinterpret_cast<const char*>(&number), sizeof number);
+  std::vector<std::uint32_t> numbers;
+  for (const Label& label : parse_labels(text)) numbers.push_back(pairs.add(pair_text(label)));
+  return add_set(std::move(numbers));
+}
+
+std::uint32_t GroupIndex::Columns::add_set(std::vector<std::uint32_t> numbers) {
+  std::ranges::sort(numbers);
+  numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
+  const std::size_t known = sets.size();
+  const std::uint32_t set = sets.add(std::string_view(reinterpret_cast<const char*>(numbers.data()),
+                                                      numbers.size() * sizeof(std::uint32_t)));
+  sets_with.resize(pairs.size());
+  if (set == known) {
+    for (const std::uint32_t number : numbers) sets_with[number].push_back(set);
   }
-  return sets.add(numbers);
+  return set;
+}
+
+std::vector<std::uint32_t> GroupIndex::Columns::pairs_of(std::uint32_t set) const {
+  const std::string_view bytes = sets[set];
+  std::vector<std::uint32_t> numbers(bytes.size() / sizeof(std::uint32_t));
+  std::memcpy(numbers.data(), bytes.data(), bytes.size());
+  return numbers;
 }
 
 void GroupIndex::Columns::put(const GroupEntry& entry) {
@@ -101,14 +122,9 @@ void GroupIndex::Columns::append(std::size_t from, const Columns& other) {
   integration.push_back(integrations.add(other.integrations[other.integration[from]]));
   route.push_back(other.route[from] == kNone ? kNone : routes.add(other.routes[other.route[from]]));
   title.push_back(titles.add(other.titles[other.title[from]]));
-  std::string numbers(other.sets[other.labels[from]]);
-  for (std::size_t at = 0; at < numbers.size(); at += sizeof(std::uint32_t)) {
-    std::uint32_t number = 0;
-    std::memcpy(&number, &numbers[at], sizeof number);
-    number = pairs.add(other.pairs[number]);
-    std::memcpy(&numbers[at], &number, sizeof number);
-  }
-  labels.push_back(sets.add(numbers));
+  std::vector<std::uint32_t> numbers = other.pairs_of(other.labels[from]);
+  for (std::uint32_t& number : numbers) number = pairs.add(other.pairs[number]);
+  labels.push_back(add_set(std::move(numbers)));
 }
 
 GroupIndex::Columns GroupIndex::without_gone(const Columns& all) {
@@ -182,23 +198,25 @@ void GroupIndex::read_all(Connection& db) {
 // ---- finding
 
 void GroupIndex::keep_labels(Mask& mask, const Labels& labels, std::size_t from) const {
-  std::vector<std::uint32_t> wanted;
   for (const Label& label : labels) {
     const auto number = columns_.pairs.find(pair_text(label));
     if (!number) return mask.assign(mask.size(), 0);
-    wanted.push_back(*number);
+    Mask fits(columns_.sets.size());
+    for (const std::uint32_t set : columns_.sets_with[*number]) fits[set] = 1;
+    keep_fitting(mask, columns_.labels.data() + from, fits);
   }
-  Mask fits(columns_.sets.size());
-  for (std::uint32_t set = 0; set < fits.size(); ++set) {
-    const std::string_view numbers = columns_.sets[set];
-    fits[set] = std::ranges::all_of(wanted, [&](std::uint32_t number) {
-      for (std::size_t at = 0; at < numbers.size(); at += sizeof number) {
-        if (std::memcmp(&numbers[at], &number, sizeof number) == 0) return true;
-      }
-      return false;
-    });
+}
+
+// Few groups are looked at one by one, for many all titles are searched.
+void GroupIndex::keep_titles(Mask& mask, const std::string& search, std::size_t from) const {
+  const std::string part = jinja::unicode::casefold(search);
+  const std::uint32_t* titles = columns_.title.data() + from;
+  constexpr std::size_t kWorthAll = 16;
+  if (static_cast<std::size_t>(count_set(mask)) > columns_.titles.size() / kWorthAll)
+    return keep_fitting(mask, titles, columns_.titles.containing(part));
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    if (mask[i] != 0) mask[i] = columns_.titles[titles[i]].find(part) != std::string_view::npos;
   }
-  keep_fitting(mask, columns_.labels.data() + from, fits);
 }
 
 GroupIndex::Mask GroupIndex::fitting(const GroupFilter& filter, const std::vector<std::string>& team,
@@ -225,10 +243,7 @@ GroupIndex::Mask GroupIndex::fitting(const GroupFilter& filter, const std::vecto
     keep_fitting(mask, columns_.integration.data() + from, fits);
   }
   if (!filter.labels.empty()) keep_labels(mask, filter.labels, from);
-  if (filter.search) {
-    keep_fitting(mask, columns_.title.data() + from,
-                 columns_.titles.containing(jinja::unicode::casefold(*filter.search)));
-  }
+  if (filter.search) keep_titles(mask, *filter.search, from);
   return mask;
 }
 
@@ -248,7 +263,7 @@ GroupIndex::Found GroupIndex::find(Connection& db, const GroupFilter& filter,
     to = static_cast<std::size_t>(std::ranges::upper_bound(times, filter.started->second) - times.begin());
   }
   const Mask mask = fitting(filter, team, from, std::max(from, to));
-  Found found{.count = std::accumulate(mask.begin(), mask.end(), std::int64_t{0}), .ids = {}};
+  Found found{.count = count_set(mask), .ids = {}};
   const Window window = window_of(found.count);
   std::int64_t passed = 0;
   for (std::size_t i = mask.size(); i-- > 0 && passed < window.offset + window.limit;) {

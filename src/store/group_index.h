@@ -50,9 +50,10 @@ class GroupIndex {
     std::size_t gone = 0;
 
     TextSet integrations, routes;
-    TextSet titles;  // case-folded
-    TextSet pairs;   // of labels
-    TextSet sets;    // of labels: the numbers of their pairs
+    TextSet titles;                                     // case-folded
+    TextSet pairs;                                      // of labels
+    TextSet sets;                                       // of labels: the numbers of their pairs
+    std::vector<std::vector<std::uint32_t>> sets_with;  // by pair
 
     void put(const GroupEntry& entry);
     void remove(const AlertGroupId& id, Instant created_at);
@@ -60,6 +61,8 @@ class GroupIndex {
     bool is_at(std::size_t place, const AlertGroupId& id) const;
     void append(std::size_t from, const Columns& other);
     std::uint32_t set_of(std::string_view labels);
+    std::uint32_t add_set(std::vector<std::uint32_t> pairs);
+    std::vector<std::uint32_t> pairs_of(std::uint32_t set) const;
   };
 
   using Mask = std::vector<std::uint8_t>;
@@ -68,6 +71,7 @@ class GroupIndex {
   bool read_changes(Connection& db);
   void apply(const std::vector<GroupChange>& changes);
   static Columns without_gone(const Columns& all);
+  void keep_titles(Mask& mask, const std::string& search, std::size_t from) const;
   Mask fitting(const GroupFilter& filter, const std::vector<std::string>& team, std::size_t from,
                std::size_t to) const;
   void keep_labels(Mask& mask, const Labels& labels, std::size_t from) const;

@@ -1,0 +1,45 @@
+#include "base/text_set.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace tocsin {
+namespace {
+
+TEST(TextSet, KeepsEachTextOnceAndFindsIt) {
+  TextSet set;
+  EXPECT_EQ(set.find("a"), std::nullopt);
+  for (int i = 0; i < 2'000; ++i)
+    EXPECT_EQ(set.add("text " + std::to_string(i % 700)), static_cast<unsigned>(i % 700));
+  EXPECT_EQ(set.size(), 700u);
+  EXPECT_EQ(set.find("text 699"), 699u);
+  EXPECT_EQ(set[699], "text 699");
+  EXPECT_EQ(set.find("text 700"), std::nullopt);
+  EXPECT_EQ(set.add(""), 700u);
+  EXPECT_EQ(set.find(""), 700u);
+  EXPECT_EQ(set[700], "");
+}
+
+// Against std::string::find, over few signs, so that texts nearly match everywhere and across their borders.
+TEST(TextSet, ContainingIsWhatFindSaysOfEachText) {
+  std::mt19937 dice(20261130);
+  const auto draw = [&](std::size_t longest) {
+    std::string text(dice() % (longest + 1), ' ');
+    for (char& c : text) c = "ab\0"[dice() % 3];
+    return text;
+  };
+  TextSet set;
+  for (int i = 0; i < 3'000; ++i) set.add(draw(40));
+  for (int i = 0; i < 300; ++i) {
+    const std::string part = draw(i % 30);
+    const auto found = set.containing(part);
+    ASSERT_EQ(found.size(), set.size());
+    for (std::uint32_t number = 0; number < set.size(); ++number)
+      ASSERT_EQ(found[number] != 0, set[number].find(part) != std::string_view::npos)
+          << number << ' ' << part;
+  }
+}
+
+}  // namespace
+}  // namespace tocsin
