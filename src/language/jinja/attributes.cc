@@ -135,6 +135,7 @@ Value property_value(State& state, Value object, const MethodInfo& info) {
     return info.builtin.fixed(state, &object);
   } catch (const Raised& raised) {
     if (raised.fault != Fault::AttributeError) throw;
+    state.charge(kCaughtSteps);
     return {};
   }
 }

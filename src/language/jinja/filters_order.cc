@@ -36,6 +36,7 @@ Value dictsort(State& state, const Value* p) {
 bool keys_less(State& state, Value a, Value b) {
   const auto x = a.items(), y = b.items();
   for (std::size_t i = 0; i < x.size(); ++i) {
+    state.charge();
     if (!equal(state, x[i], y[i])) return less(state, x[i], y[i]);
   }
   return false;
@@ -57,6 +58,7 @@ Value sort_filter(State& state, const Value* p) {
   ArenaVector<Sortable> sortable;
   Walk walk(state, p[0]);
   for (Value item; walk.next(item);) {
+    state.charge(2);
     Value* keys = state.arena.array<Value>(paths.size());
     for (std::size_t i = 0; i < paths.size(); ++i) {
       const Value key = follow(state, item, paths[i]);
@@ -100,6 +102,7 @@ Value groupby(State& state, const Value* p) {
   ArenaVector<Sortable> sortable;
   Walk walk(state, p[0]);
   for (Value item; walk.next(item);) {
+    state.charge(2);
     const Value key = follow(state, item, path, p[2]);
     sortable.push_back(state.arena, {case_sensitive ? key : without_case(state, key), item});
   }

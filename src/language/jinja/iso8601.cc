@@ -206,6 +206,7 @@ Value parse_iso8601(State& state, std::string_view text) {
     if (const Value t = IsoReader(state, text).read(); !t.missing()) return t;
   } catch (const Raised& impossible) {
     if (impossible.fault != Fault::ValueError) throw;  // Django then tries its own pattern
+    state.charge(kCaughtSteps);
   }
   return LooseReader(state, text).read();
 }

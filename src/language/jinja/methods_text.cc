@@ -55,13 +55,13 @@ Value expandtabs(State& state, const Value* p) {
   std::string out;
   std::int64_t column = 0;
   const std::string_view text = p[0].str();
-  state.charge_characters(text);
+  state.charge(text.size() / 4);
   for (std::size_t pos = 0; pos < text.size();) {
     const std::size_t start = pos;
     const char32_t c = json::next_code_point(text, pos);
     if (c == '\t') {
       const std::int64_t spaces = tab > 0 ? tab - column % tab : 0;
-      state.charge_bytes(static_cast<std::size_t>(spaces));
+      state.charge(1 + static_cast<std::size_t>(spaces) / 16);
       out.append(static_cast<std::size_t>(spaces), ' ');
       column += spaces;
     } else {

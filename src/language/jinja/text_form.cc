@@ -75,7 +75,7 @@ class Printer {
     state_.charge();
     switch (v.type()) {
       case Type::Str:
-        state_.charge_characters(v.str());
+        state_.charge_literal(v.str());
         if (v.markup()) out_ += "Markup(";
         append_quoted(out_, v.str());
         if (v.markup()) out_ += ')';
@@ -303,7 +303,7 @@ void append_str(State& state, std::string& out, Value v) {
       out += v.str();
       break;
     case Type::Bytes:
-      state.charge_characters(v.str());
+      state.charge_literal(v.str());
       append_bytes_repr(out, v.str());
       break;
     case Type::Dict:

@@ -57,6 +57,7 @@ std::size_t rfind_text(State& state, std::string_view text, std::string_view wha
 
 std::string_view strip_space(State& state, std::string_view text, bool left, bool right) {
   const std::size_t before = text.size();
+  state.charge(before / 64);  // nobody knows yet how much of it is white space
   if (left) text = unicode::strip_left(text);
   if (right) text = unicode::strip_right(text);
   state.charge((before - text.size()) / 4);

@@ -48,6 +48,13 @@ utf8proc_category_t category(char32_t c) {
   return utf8proc_category(static_cast<utf8proc_int32_t>(c));
 }
 
+bool is_ascii_upper(char32_t c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_ascii_lower(char32_t c) {
+  return c >= 'a' && c <= 'z';
+}
+
 }  // namespace
 
 bool is_space(char32_t c) {
@@ -74,6 +81,7 @@ bool is_printable(char32_t c) {
 }
 
 bool is_alpha(char32_t c) {
+  if (c < 0x80) return is_ascii_upper(c) || is_ascii_lower(c);
   const auto k = category(c);
   return k >= UTF8PROC_CATEGORY_LU && k <= UTF8PROC_CATEGORY_LO;
 }
@@ -81,24 +89,28 @@ bool is_decimal(char32_t c) {
   return c < 0x80 ? c >= '0' && c <= '9' : category(c) == UTF8PROC_CATEGORY_ND;
 }
 bool is_digit(char32_t c) {
+  if (c < 0x80) return c >= '0' && c <= '9';
   return is_decimal(c) || in_ranges(kOtherDigit, c);
 }
 bool is_numeric(char32_t c) {
+  if (c < 0x80) return c >= '0' && c <= '9';
   const auto k = category(c);
   return k >= UTF8PROC_CATEGORY_ND && k <= UTF8PROC_CATEGORY_NO;
 }
 bool is_alnum(char32_t c) {
-  if (c < 0x80) return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  if (c < 0x80) return (c >= '0' && c <= '9') || is_ascii_upper(c) || is_ascii_lower(c);
   return is_alpha(c) || is_numeric(c);
 }
 bool is_upper(char32_t c) {
+  if (c < 0x80) return is_ascii_upper(c);
   return category(c) == UTF8PROC_CATEGORY_LU || in_ranges(kOtherUpper, c);
 }
 bool is_lower(char32_t c) {
+  if (c < 0x80) return is_ascii_lower(c);
   return category(c) == UTF8PROC_CATEGORY_LL || in_ranges(kOtherLower, c);
 }
 bool is_title(char32_t c) {
-  return category(c) == UTF8PROC_CATEGORY_LT;
+  return c >= 0x80 && category(c) == UTF8PROC_CATEGORY_LT;
 }
 bool is_word(char32_t c) {
   return c == '_' || is_alnum(c);
@@ -115,6 +127,7 @@ bool is_identifier(std::string_view text) {
   for (std::size_t pos = 0; pos < text.size();) {
     const bool first = pos == 0;
     const char32_t c = json::next_code_point(text, pos);
+    if (c < 0x80 && is_word(c) && !(first && is_decimal(c))) continue;
     const auto k = category(c);
     const bool letter = is_alpha(c) || k == UTF8PROC_CATEGORY_NL || c == '_' || in_ranges(kOtherStart, c);
     const bool starts = letter && !in_ranges(kNeverStart, c);
@@ -145,8 +158,9 @@ bool is_ascii(std::string_view text) {
 std::string_view strip_left(std::string_view text) {
   std::size_t pos = 0;
   while (pos < text.size()) {
-    std::size_t next = pos;
-    if (!is_space(json::next_code_point(text, next))) break;
+    std::size_t next = pos + 1;
+    const auto byte = static_cast<unsigned char>(text[pos]);
+    if (!is_space(byte < 0x80 ? byte : json::next_code_point(text, next = pos))) break;
     pos = next;
   }
   return text.substr(pos);
@@ -158,7 +172,8 @@ std::string_view strip_right(std::string_view text) {
     std::size_t start = end - 1;
     while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0) == 0x80) --start;
     std::size_t pos = start;
-    if (!is_space(json::next_code_point(text, pos))) break;
+    const auto byte = static_cast<unsigned char>(text[start]);
+    if (!is_space(byte < 0x80 ? byte : json::next_code_point(text, pos))) break;
     end = start;
   }
   return text.substr(0, end);

@@ -40,7 +40,9 @@ void append_upper(std::string& out, char32_t c) {
 }
 
 void append_title(std::string& out, char32_t c) {
-  if (const auto* e = case_exception(c)) {
+  if (c < 0x80) {
+    append_upper(out, c);
+  } else if (const auto* e = case_exception(c)) {
     out += e->title;
   } else {
     json::append_code_point(out, static_cast<char32_t>(utf8proc_totitle(static_cast<utf8proc_int32_t>(c))));

@@ -123,7 +123,7 @@ struct Meter {
     const std::size_t now = block->current_position;
     const std::size_t moved = now > self.at ? now - self.at : self.at - now;
     self.at = now;
-    std::int64_t steps = 1 + static_cast<std::int64_t>(moved / 16);
+    std::int64_t steps = 1 + static_cast<std::int64_t>(moved / 4);
     if (!self.item_costs.empty()) {
       const ItemCost& cost = self.item_costs[block->pattern_position];
       steps += cost.steps;
