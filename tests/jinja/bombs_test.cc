@@ -2,9 +2,9 @@
 // ends in its budget. Every row once ran for seconds or took far more memory than it may.
 #include <fstream>
 
-#include "jinja/cpu_time.h"
 #include "language/jinja/template.h"
 #include "language/json/read.h"
+#include "support/cpu_time.h"
 
 namespace tocsin::jinja {
 namespace {

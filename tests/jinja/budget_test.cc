@@ -1,7 +1,7 @@
 // Nothing a template does may crash or stall the process: each of these ends quickly in an error.
-#include "jinja/cpu_time.h"
 #include "language/jinja/template.h"
 #include "language/json/read.h"
+#include "support/cpu_time.h"
 
 namespace tocsin::jinja {
 namespace {

@@ -72,7 +72,7 @@ class Printer {
   Printer(State& state, std::string& out) : state_(state), out_(out) {}
 
   void repr(Value v, const Printing* outer) {
-    state_.charge();
+    state_.charge(2);
     switch (v.type()) {
       case Type::Str:
         state_.charge_literal(v.str());
@@ -289,6 +289,7 @@ void append_str(State& state, std::string& out, Value v) {
       out += v.as_bool() ? "True" : "False";
       break;
     case Type::Int:
+      state.charge();
       append_int(out, v.as_int());
       break;
     case Type::BigInt:

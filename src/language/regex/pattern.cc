@@ -154,7 +154,7 @@ class Run {
         data_(pcre2_match_data_create_from_pattern(pattern.code.get(), nullptr)),
         context_(pcre2_match_context_create(nullptr)),
         meter_{pattern.item_costs, granted_} {
-    meter_.charge(static_cast<std::int64_t>(subject.size() / 64));  // the check of its UTF-8
+    meter_.charge(static_cast<std::int64_t>(subject.size() / 32));  // the check of its UTF-8
     if (json::valid_utf8_prefix(subject) != subject.size()) {
       // U+FFFD has as many bytes as the surrogates it stands for, so offsets stay true.
       meter_.charge(static_cast<std::int64_t>(subject.size() / 4));

@@ -6,7 +6,7 @@
 #include <ctime>
 #include <string_view>
 
-namespace tocsin::jinja {
+namespace tocsin {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool kSanitized = true;
@@ -27,4 +27,4 @@ inline void show_cost(std::string_view name, double ms, std::size_t memory_bytes
               static_cast<int>(name.size()), name.data());
 }
 
-}  // namespace tocsin::jinja
+}  // namespace tocsin
