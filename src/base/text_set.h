@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/text_hash.h"
 
 namespace tocsin {
 
@@ -61,7 +62,7 @@ class TextSet {
 
   std::size_t place_of(std::string_view text) const {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t place = std::hash<std::string_view>{}(text)&mask;
+    std::size_t place = hash_text(text) & mask;
     while (slots_[place] != kFree && (*this)[slots_[place]] != text) place = (place + 1) & mask;
     return place;
   }
