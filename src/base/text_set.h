@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/text_hash.h"
 #include "base/text_search.h"
 
 namespace tocsin {
@@ -56,7 +56,7 @@ class TextSet {
 
   std::size_t place_of(std::string_view text) const {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t place = std::hash<std::string_view>{}(text)&mask;
+    std::size_t place = hash_text(text) & mask;
     while (slots_[place] != kFree && (*this)[slots_[place]] != text) place = (place + 1) & mask;
     return place;
   }

@@ -23,9 +23,10 @@ STRINGS = ["", "a", "B", "abc", "Hello World", "it's", 'q"x', "naïve ☃", "<b>
 INTS = [0, 1, 2, 3, -1, -7, 10, 42, 255, 1000, 123456789, 2**63 - 1, -(2**63), 2**64, 10**25]
 FLOATS = [0.0, 1.0, -1.5, 2.5, 0.1, 3.14159, 1e16, 1e-5, 123456.789, -0.0, 1e100]
 
+BUDGET = re.compile(r"^Template Error: the (template|integer)")
+
 # (pattern on our text, pattern on theirs): why this is right.
 KNOWN = [
-    (r"^Template Error: the (template|integer)", r"", "budgets are ours"),
     (r"unsupported operand type\(s\) for -: .*dict_(keys|items)", r"", "views are no sets here: a set's order is no one's promise"),
     (r"<built-in method", r"<bound method", "methods may print any stable text"),
     (r"complex numbers are not supported", r"", "a negative number to a broken power is complex in Python"),
@@ -375,6 +376,10 @@ def main():
     different = errors = accepted = classes = 0
     for (source, context), answer in zip(pairs, answers):
         kind, ours = next(iter(json.loads(answer).items()))
+        if BUDGET.search(ours):  # theirs has none: a list that grows while it is walked never ends there
+            errors += 1
+            accepted += 1
+            continue
         their_kind, theirs = oracle(environment, source, json.loads(json.dumps(context)))
         errors += their_kind == "error"
         if kind == their_kind and comparable(ours) == comparable(theirs):

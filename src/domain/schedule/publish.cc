@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/text_hash.h"
 #include "language/ical/calendar.h"
 
 namespace tocsin::schedule {
@@ -48,7 +49,7 @@ Range publish_window(Instant now) {
 std::vector<PublishedEvent> publish(const FinalSchedule& schedule, const People& people,
                                     const std::vector<PublishedEvent>& previous, Instant now) {
   std::vector<PublishedEvent> events;
-  std::unordered_set<std::string> published;
+  std::unordered_set<std::string, TextHash> published;
   const Instant stamp = std::chrono::floor<seconds>(now);
   for (const Event& event : schedule.events()) {
     for (const OnCallUser& user : event.users) {

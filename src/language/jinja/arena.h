@@ -33,6 +33,10 @@ class Arena {
     end_ = block.data() + block.size();
   }
 
+  // Memory from the heap is paid for, as the machine has to clear it first. It is not refused for that: the
+  // next step is.
+  void pay_from(std::int64_t* budget) { budget_ = budget; }
+
   void* allocate(std::size_t bytes) {
     bytes = (bytes + 7) & ~std::size_t{7};
     if (static_cast<std::size_t>(end_ - next_) < bytes) grow(bytes);
@@ -86,6 +90,7 @@ class Arena {
     block->next = blocks_;
     blocks_ = block;
     reserved_ += size;
+    if (budget_ != nullptr) *budget_ -= static_cast<std::int64_t>(size / kBytesPerStep);
     ++count_;
     if (next_size_ < kLargestStep) next_size_ *= 2;
     next_ = reinterpret_cast<std::byte*>(block + 1);
@@ -93,10 +98,12 @@ class Arena {
   }
 
   static constexpr std::size_t kLargestStep = std::size_t{1} << 20;
+  static constexpr std::size_t kBytesPerStep = 128;
   std::byte* next_ = nullptr;
   std::byte* end_ = nullptr;
   Block* blocks_ = nullptr;
   std::size_t limit_;
+  std::int64_t* budget_ = nullptr;
   std::size_t reserved_ = 0;
   std::size_t count_ = 0;
   std::size_t next_size_ = 4096;

@@ -100,7 +100,14 @@ Value float_power(double x, double y) {
   return Value::real(result);
 }
 
-Value floats(BinaryOp op, double x, double y) {
+// The remainder is found a few bits at a time.
+void charge_remainder(State& state, double x, double y) {
+  if (!std::isfinite(x) || !std::isfinite(y) || x == 0 || y == 0) return;
+  const int bits = std::ilogb(x) - std::ilogb(y);
+  if (bits > 0) state.charge(static_cast<std::size_t>(bits) / 24);
+}
+
+Value floats(State& state, BinaryOp op, double x, double y) {
   switch (op) {
     case BinaryOp::Add:
       return Value::real(x + y);
@@ -113,9 +120,11 @@ Value floats(BinaryOp op, double x, double y) {
       return Value::real(x / y);
     case BinaryOp::FloorDivide:
       if (y == 0) raise(Fault::ZeroDivision, "float floor division by zero");
+      charge_remainder(state, x, y);
       return Value::real(float_floor_divide(x, y));
     case BinaryOp::Modulo:
       if (y == 0) raise(Fault::ZeroDivision, "float modulo");
+      charge_remainder(state, x, y);
       return Value::real(float_modulo(x, y));
     case BinaryOp::Power:
       return float_power(x, y);
@@ -235,7 +244,8 @@ double number_to_double(State& state, Value v) {
 
 Value arithmetic(State& state, BinaryOp op, Value a, Value b) {
   if (a.integral() && b.integral()) return integers(state, op, a, b);
-  if (a.number() && b.number()) return floats(op, number_to_double(state, a), number_to_double(state, b));
+  if (a.number() && b.number())
+    return floats(state, op, number_to_double(state, a), number_to_double(state, b));
   if (op == BinaryOp::Modulo && (a.string() || a.is(Type::Bytes))) return printf_format(state, a, b);
   if (op == BinaryOp::Subtract && a.is(Type::DictView)) unsupported(op, a, b);  // a set in Python
   if (a.undefined()) raise_undefined(state, a);

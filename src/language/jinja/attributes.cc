@@ -135,6 +135,7 @@ Value property_value(State& state, Value object, const MethodInfo& info) {
     return info.builtin.fixed(state, &object);
   } catch (const Raised& raised) {
     if (raised.fault != Fault::AttributeError) throw;
+    state.charge(kCaughtSteps);
     return {};
   }
 }
@@ -144,8 +145,8 @@ Value property_value(State& state, Value object, const MethodInfo& info) {
 const MethodName* find_method_name(std::string_view name) {
   static const auto kNames = [] {
     std::unordered_map<std::string_view, MethodName> names;
-    for (const auto& table : {text_methods(), case_methods(), bytes_methods(), container_methods(),
-                              date_methods(), other_methods()}) {
+    for (const auto& table : {text_methods(), search_methods(), case_methods(), bytes_methods(),
+                              container_methods(), date_methods(), other_methods()}) {
       for (const MethodInfo& info : table)
         names[info.builtin.name].by_type[static_cast<std::size_t>(info.type)] = &info;
     }

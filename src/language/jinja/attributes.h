@@ -42,6 +42,7 @@ const MethodInfo* method_of(Value object, const MethodName* name);
 
 // The tables, one per file.
 std::span<const MethodInfo> text_methods();
+std::span<const MethodInfo> search_methods();
 std::span<const MethodInfo> case_methods();
 std::span<const MethodInfo> bytes_methods();
 std::span<const MethodInfo> container_methods();

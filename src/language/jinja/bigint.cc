@@ -155,12 +155,21 @@ double to_double(State& state, Value a) {
 Value from_double(State& state, double number) {
   number = std::trunc(number);
   if (number >= -9.2e18 && number <= 9.2e18) return Value::integer(static_cast<std::int64_t>(number));
+  state.charge(32);
   return store(state, cpp_int(number));
 }
 
 int compare_with_double(State& state, Value a, double b) {
-  const cpp_int left = load(state, a);
   const double whole = std::trunc(b);
+  if (!a.is(Type::BigInt)) {
+    if (whole >= 0x1p63) return -1;
+    if (whole < -0x1p63) return 1;
+    const auto right = static_cast<std::int64_t>(whole);
+    if (a.as_int() != right) return a.as_int() < right ? -1 : 1;
+    return b > whole ? -1 : b < whole ? 1 : 0;
+  }
+  state.charge(16);
+  const cpp_int left = load(state, a);
   const int order = left.compare(cpp_int(whole));
   if (order != 0) return order < 0 ? -1 : 1;
   return b > whole ? -1 : b < whole ? 1 : 0;
@@ -185,7 +194,7 @@ std::string power_of_two_text(const cpp_int& magnitude, unsigned bits_each) {
 std::string to_text(State& state, Value a, int base) {
   const cpp_int number = load(state, a);
   if (base == 10) {
-    state.charge(limbs(a) * limbs(a) / 8);  // quadratic
+    state.charge(16 + limbs(a) * limbs(a) / 8);  // quadratic
     return number.str();
   }
   state.charge(limbs(a) * 8);

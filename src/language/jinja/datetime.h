@@ -17,6 +17,8 @@ struct TimeZone {
   std::string_view name;  // what %Z prints; empty: "UTC+03:00" from the offset
 };
 extern const TimeZone kUtc;
+// UTC itself when there is no offset.
+const TimeZone* fixed_zone(State& state, std::int64_t offset_us);
 
 // Also a date (time zero) and a time (date 1900-01-01, unused), by the Value's type.
 struct DateTime {

@@ -178,7 +178,7 @@ Value mapping_find(State& state, Value mapping, Value key) {
 
 Value mapping_find(State& state, Value mapping, std::string_view key) {
   if (mapping.is(Type::JsonObject)) {
-    state.charge_bytes(key.size());
+    state.charge(2 + key.size() / 16);  // a payload's objects lie anywhere in memory
     const json::Value* found = mapping.as_json().as_object().find(key);
     return found != nullptr ? state.from_json(*found) : Value();
   }
@@ -190,6 +190,7 @@ bool mapping_next(State& state, Value mapping, std::size_t& position, Value& key
   if (mapping.is(Type::JsonObject)) {
     const json::Object& object = mapping.as_json().as_object();
     if (position >= object.size()) return false;
+    state.charge();
     const json::Member& member = object.at(position++);
     key = Value::text(member.key);
     value = state.from_json(member.value);
@@ -198,7 +199,7 @@ bool mapping_next(State& state, Value mapping, std::size_t& position, Value& key
   auto& entries = mapping.as<Dict>()->entries;
   std::size_t at = position;
   while (at < entries.size() && entries[at].key.missing()) ++at;
-  state.charge((at - position) / 4);  // what was removed is still walked over
+  state.charge(1 + (at - position) / 4);  // what was removed is still walked over
   position = at;
   if (position >= entries.size()) return false;
   key = entries[position].key;

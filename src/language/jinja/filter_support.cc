@@ -13,8 +13,8 @@ namespace tocsin::jinja {
 const FilterInfo* find_filter(std::string_view name) {
   static const auto kFilters = [] {
     std::unordered_map<std::string_view, const FilterInfo*> filters;
-    for (const auto& table : {text_filters(), sequence_filters(), selection_filters(), number_filters(),
-                              html_filters(), oncall_filters()}) {
+    for (const auto& table : {text_filters(), sequence_filters(), order_filters(), selection_filters(),
+                              number_filters(), html_filters(), oncall_filters()}) {
       for (const FilterInfo& info : table) filters.emplace(info.builtin.name, &info);
     }
     return filters;
@@ -57,6 +57,10 @@ Value follow(State& state, Value item, const ArenaVector<Value>& path, Value fal
     if (has_fallback && item.undefined()) item = fallback;
   }
   return item;
+}
+
+bool given(State& state, Value v) {
+  return !v.missing() && truthy(state, v);
 }
 
 Value without_case(State& state, Value value) {

@@ -25,6 +25,7 @@ Value find_global(std::string_view name);
 // The tables.
 std::span<const FilterInfo> text_filters();
 std::span<const FilterInfo> sequence_filters();
+std::span<const FilterInfo> order_filters();
 std::span<const FilterInfo> selection_filters();
 std::span<const FilterInfo> number_filters();
 std::span<const FilterInfo> html_filters();
@@ -41,6 +42,8 @@ Value mark_safe(State& state, Value value);
 ArenaVector<Value> attribute_path(State& state, Value attribute);
 // Follows them; `fallback` (unless Missing or None) stands in for what is undefined on the way.
 Value follow(State& state, Value item, const ArenaVector<Value>& path, Value fallback = {});
+// Was the argument given, and is it true?
+bool given(State& state, Value v);
 // Strings in lower case, everything else as it is.
 Value without_case(State& state, Value value);
 

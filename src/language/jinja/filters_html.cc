@@ -31,7 +31,8 @@ Value safe(State& state, const Value* p) {
 
 Value striptags(State& state, const Value* p) {
   const Value text = to_text(state, p[0]);
-  state.charge(text.tag() / 2);
+  const auto references = std::count(text.str().begin(), text.str().end(), '&');
+  state.charge(text.tag() / 2 + 8 * static_cast<std::size_t>(references));
   return state.text(strip_tags(text.str()));
 }
 

@@ -162,6 +162,7 @@ double round_double(double number, std::int64_t digits) {
 Value round_to(State& state, Value value, std::int64_t digits) {
   if (value.integral()) return round_integer(state, value, digits);
   if (value.is(Type::Float)) {
+    state.charge(std::abs(value.as_float()) < 1e20 ? 8 : 32);
     const double rounded = round_double(value.as_float(), digits);
     if (std::isinf(rounded) && std::isfinite(value.as_float()))
       raise(Fault::Overflow, "rounded value too large to represent");

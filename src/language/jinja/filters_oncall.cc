@@ -16,13 +16,14 @@ constexpr std::string_view kDefaultFormat = "%H:%M / %d-%m-%Y";
 
 // None instead of ValueError, AttributeError and TypeError.
 template <class Body>
-Value or_none(Body body) {
+Value or_none(State& state, Body body) {
   try {
     return body();
   } catch (const Raised& raised) {
     if (raised.fault != Fault::ValueError && raised.fault != Fault::AttributeError &&
         raised.fault != Fault::TypeError)
       throw;
+    state.charge(kCaughtSteps);
     return Value::none();
   }
 }
@@ -36,7 +37,7 @@ bool is_moment(Value v) {
 }
 
 Value datetimeparse(State& state, const Value* p) {
-  return or_none([&] {
+  return or_none(state, [&] {
     const std::string_view text = text_argument(p[0], "strptime() argument 1");
     const Value parsed = strptime(state, text, format_or_default(p[1], "strptime() argument 2"));
     return parsed.missing() ? Value::none() : parsed;
@@ -54,7 +55,7 @@ Value datetimeformat_as_timezone(State& state, const Value* p) {
   if (p[0].undefined()) raise_undefined(state, p[0]);
   if (!p[0].is(Type::DateTime)) return Value::none();
   const Value zone = p[2].missing() ? Value::text("UTC") : p[2];
-  return or_none([&] {
+  return or_none(state, [&] {
     state.charge(20);
     const DateTime* local = zone.string() ? in_zone(state, *p[0].as<DateTime>(), zone.str()) : nullptr;
     // pytz's error for an unknown zone is a KeyError, which nothing swallows.
@@ -64,14 +65,14 @@ Value datetimeformat_as_timezone(State& state, const Value* p) {
 }
 
 Value iso8601_to_time(State& state, const Value* p) {
-  return or_none([&] {
+  return or_none(state, [&] {
     const Value parsed = parse_iso8601(state, text_argument(p[0], "argument"));
     return parsed.missing() ? Value::none() : parsed;
   });
 }
 
 Value timestamp_to_datetime(State& state, const Value* p) {
-  return or_none([&] {
+  return or_none(state, [&] {
     if (!p[0].number())
       type_error("'" + std::string(type_name(p[0])) + "' object cannot be interpreted as an integer");
     return from_timestamp(state, p[0]);
@@ -80,7 +81,7 @@ Value timestamp_to_datetime(State& state, const Value* p) {
 
 // ^[-+]?\d+[smhdwMQy]$, of which M, Q and y mean nothing.
 Value timedeltaparse(State& state, const Value* p) {
-  return or_none([&] {
+  return or_none(state, [&] {
     std::string_view text = text_argument(p[0], "expected string or bytes-like object");
     if (text.size() < 2) return Value::none();
     std::int64_t seconds = 0;
@@ -114,7 +115,7 @@ Value timedeltaparse(State& state, const Value* p) {
 }
 
 Value tojson_pretty(State& state, const Value* p) {
-  return or_none([&] {
+  return or_none(state, [&] {
     DumpStyle style;
     style.between_items = ",";
     style.has_indent = true;
@@ -126,11 +127,11 @@ Value tojson_pretty(State& state, const Value* p) {
 }
 
 Value json_dumps(State& state, const Value* p) {
-  return or_none([&] { return state.text(dump_json(state, p[0], DumpStyle{})); });
+  return or_none(state, [&] { return state.text(dump_json(state, p[0], DumpStyle{})); });
 }
 
 Value parse_json(State& state, const Value* p) {
-  return or_none([&] {
+  return or_none(state, [&] {
     const bool text = p[0].string() || p[0].is(Type::Bytes);
     if (!text)
       type_error("the JSON object must be str, bytes or bytearray, not " + std::string(type_name(p[0])));
@@ -167,7 +168,7 @@ std::optional<std::string> decode_base64(std::string_view text) {
 }
 
 Value b64decode(State& state, const Value* p) {
-  return or_none([&] {
+  return or_none(state, [&] {
     if (!p[0].string() && !p[0].is(Type::Bytes))
       type_error("argument should be a bytes-like object or ASCII string");
     state.charge(p[0].tag() / 4);
@@ -195,7 +196,7 @@ const regex::Pattern& pattern(State& state, Value v) {
 }
 
 Value regex_replace(State& state, const Value* p) {
-  return or_none([&] {
+  return or_none(state, [&] {
     const regex::Pattern& find = pattern(state, p[1]);
     const std::string_view with = text_argument(p[2], "replacement"), text = text_argument(p[0], "string");
     state.charge(50);
@@ -207,7 +208,7 @@ Value regex_replace(State& state, const Value* p) {
 }
 
 Value regex_match(State& state, const Value* p) {
-  return or_none([&] {
+  return or_none(state, [&] {
     const regex::Pattern& find = pattern(state, p[1]);
     state.charge(50);
     return found(find.match(text_argument(p[0], "string"), &state.budget));
@@ -215,7 +216,7 @@ Value regex_match(State& state, const Value* p) {
 }
 
 Value regex_search(State& state, const Value* p) {
-  return or_none([&] {
+  return or_none(state, [&] {
     const regex::Pattern& find = pattern(state, p[1]);
     const std::string_view text = text_argument(p[0], "string");
     state.charge(50);

@@ -53,10 +53,8 @@ class Dumper {
 
  private:
   void string(std::string_view text) {
-    state_.charge_characters(text);
-    const std::size_t before = out.size();
+    state_.charge_literal(text);
     json::append_string(out, text, style_.ascii);
-    state_.charge_bytes(out.size() - before - text.size());  // what escaping added
   }
 
   void number(double d) {
@@ -74,7 +72,7 @@ class Dumper {
     if (!style_.has_indent) return;
     out += '\n';
     state_.charge_bytes(open_.size() * style_.indent.size());
-    state_.charge(open_.size() / 8);
+    state_.charge(1 + open_.size() / 8);
     for (std::size_t i = 0; i < open_.size(); ++i) {
       out += style_.indent;
       state_.check_text(out);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/text_hash.h"
 #include "language/jinja/ast.h"
 #include "language/jinja/lexer.h"
 
@@ -147,7 +148,7 @@ class Parser {
   int nesting_ = 0;
   std::vector<EndTags> end_tags_;
   std::vector<std::string_view> open_tags_;
-  std::unordered_map<std::string_view, std::uint32_t> name_ids_;
+  std::unordered_map<std::string_view, std::uint32_t, TextHash> name_ids_;
 };
 
 }  // namespace tocsin::jinja

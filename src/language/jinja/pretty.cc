@@ -20,6 +20,7 @@ bool safe_less(State& state, Value a, Value b) {
     return less(state, a, b);
   } catch (const Raised& raised) {
     if (raised.fault != Fault::TypeError) throw;
+    state.charge(kCaughtSteps);
     return type_name(a) < type_name(b);
   }
 }
@@ -31,7 +32,8 @@ class PrettyPrinter {
   // `allowance`: columns that closing brackets after the value need.
   void value(Value v, std::size_t indent, std::size_t allowance, int level) {
     const Deeper guard(state_);
-    const std::string flat = repr(v);
+    std::string flat;
+    append_flat(flat, v);
     const std::size_t room = kWidth > indent + allowance ? kWidth - indent - allowance : 0;
     if (json::count_code_points(flat) <= room) {
       out += flat;
@@ -55,30 +57,33 @@ class PrettyPrinter {
 
  private:
   // repr() with sorted keys.
-  std::string repr(Value v) {
-    if (v.mapping()) {
-      std::string flat = "{";
-      bool first = true;
-      for (const Sortable& member : sorted(v)) {
-        const Deeper guard(state_);
-        if (!std::exchange(first, false)) flat += ", ";
-        flat += repr(member.key) + ": " + repr(member.value);
-        state_.check_text(flat);
-      }
-      return flat + "}";
-    }
-    if (!sequence_like(v)) return jinja::repr(state_, v);
+  void append_flat(std::string& flat, Value v) {
+    if (!v.mapping() && !sequence_like(v)) return append_repr(state_, flat, v);
     const Deeper guard(state_);
-    const Value list = state_.real(v);
-    std::string flat = v.is(Type::Tuple) ? "(" : "[";
-    for (std::size_t i = 0; i < sequence_size(list); ++i) {
+    const Value container = state_.real(v);
+    bool first = true;
+    const auto separate = [&] {
       state_.charge();
-      if (i > 0) flat += ", ";
-      flat += repr(sequence_item(state_, list, i));
-      state_.check_text(flat);
+      if (!std::exchange(first, false)) flat += ", ";
+    };
+    if (v.mapping()) {
+      flat += '{';
+      for (const Sortable& member : sorted(v)) {
+        separate();
+        append_flat(flat, member.key);
+        flat += ": ";
+        append_flat(flat, member.value);
+      }
+      flat += '}';
+    } else {
+      flat += v.is(Type::Tuple) ? '(' : '[';
+      for (std::size_t i = 0; i < sequence_size(container); ++i) {
+        separate();
+        append_flat(flat, sequence_item(state_, container, i));
+      }
+      flat += v.is(Type::Tuple) ? (v.tag() == 1 ? ",)" : ")") : "]";
     }
-    if (v.is(Type::Tuple)) return flat + (v.tag() == 1 ? ",)" : ")");
-    return flat + "]";
+    state_.check_text(flat);
   }
   static bool sequence_like(Value v) { return v.list_like() || (v.is(Type::Tuple) && !v.flag()); }
 
@@ -102,7 +107,8 @@ class PrettyPrinter {
     const ArenaVector<Sortable> all = sorted(v);
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (i > 0) line(indent + 1);
-      const std::string key = repr(all[i].key);
+      std::string key;
+      append_flat(key, all[i].key);
       out += key + ": ";
       value(all[i].value, indent + 1 + json::count_code_points(key) + 2, i + 1 == all.size() ? allowance : 1,
             level + 1);
@@ -133,13 +139,14 @@ class PrettyPrinter {
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const bool last = i + 1 == lines.size();
       std::size_t room = kWidth > indent ? kWidth - indent : 1;
+      state_.charge(lines[i].size());
+      state_.charge_literal(lines[i]);
       const std::string whole = repr_quoted(lines[i]);
       if (json::count_code_points(whole) <= room - (last ? std::min(allowance, room) : 0)) {
         pieces.push_back(whole);
       } else {
         cut_line(lines[i], room, last ? allowance : 0, pieces);
       }
-      state_.charge(lines[i].size());
     }
     if (pieces.size() == 1) {
       out += pieces[0];

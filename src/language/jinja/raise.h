@@ -2,6 +2,7 @@
 // (and by the filters that turn some errors into None). It never crosses the public functions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -39,6 +40,9 @@ struct Raised {
   std::uint32_t offset = kNowhere;  // into the source
   static constexpr std::uint32_t kNowhere = 0xFFFFFFFF;
 };
+
+// What throwing and catching one costs, in steps (State::charge).
+inline constexpr std::size_t kCaughtSteps = 150;
 
 [[noreturn]] inline void raise(Fault fault, std::string message) {
   throw Raised{fault, std::move(message)};

@@ -20,7 +20,12 @@ struct KnownZone;
 class State {
  public:
   State(const RenderOptions& options, Arena& memory)
-      : arena(memory), budget(options.limits.instructions), options(options) {}
+      : arena(memory), budget(options.limits.instructions), options(options) {
+    arena.pay_from(&budget);
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { arena.pay_from(nullptr); }
 
   // --- budgets -----------------------------------------------------------------------------------
 
@@ -38,7 +43,16 @@ class State {
   void charge_characters(std::string_view text) {
     std::size_t beyond_ascii = 0;
     for (const char c : text) beyond_ascii += static_cast<unsigned char>(c) >> 7;
-    charge(text.size() / 8 + beyond_ascii / 2);
+    charge(text.size() / 6 + beyond_ascii / 2);
+  }
+  // For writing a text as a literal of Python or JSON: each sign that needs an escape is written by itself.
+  void charge_literal(std::string_view text) {
+    std::size_t escapes = 0;
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      escapes += byte < 0x20 || byte >= 0x7F || byte == '\\' || byte == '"' || byte == '\'' ? 1 : 0;
+    }
+    charge(text.size() / 8 + escapes / 2);
   }
   // Call after appending to a text that is not in the arena.
   void check_text(const std::string& out) {

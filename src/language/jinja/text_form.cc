@@ -72,10 +72,10 @@ class Printer {
   Printer(State& state, std::string& out) : state_(state), out_(out) {}
 
   void repr(Value v, const Printing* outer) {
-    state_.charge();
+    state_.charge(2);
     switch (v.type()) {
       case Type::Str:
-        state_.charge_characters(v.str());
+        state_.charge_literal(v.str());
         if (v.markup()) out_ += "Markup(";
         append_quoted(out_, v.str());
         if (v.markup()) out_ += ')';
@@ -289,6 +289,7 @@ void append_str(State& state, std::string& out, Value v) {
       out += v.as_bool() ? "True" : "False";
       break;
     case Type::Int:
+      state.charge();
       append_int(out, v.as_int());
       break;
     case Type::BigInt:
@@ -303,7 +304,7 @@ void append_str(State& state, std::string& out, Value v) {
       out += v.str();
       break;
     case Type::Bytes:
-      state.charge_characters(v.str());
+      state.charge_literal(v.str());
       append_bytes_repr(out, v.str());
       break;
     case Type::Dict:

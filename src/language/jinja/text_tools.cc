@@ -7,10 +7,18 @@
 #include <optional>
 
 #include "language/jinja/bigint.h"
+#include "language/jinja/html.h"
+#include "language/jinja/operators.h"
 #include "language/jinja/unicode.h"
 #include "language/json/utf8.h"
 
 namespace tocsin::jinja {
+
+std::string_view text_of(State& state, Value self, Value v, std::string_view message) {
+  if (v.undefined() || !v.string())
+    type_error(std::string(message) + " must be str, not " + std::string(type_name(v)));
+  return self.markup() && !v.markup() ? escape(state, v).str() : v.str();
+}
 
 std::size_t code_points(State& state, std::string_view text) {
   state.charge(text.size() / 8);
@@ -49,6 +57,7 @@ std::size_t rfind_text(State& state, std::string_view text, std::string_view wha
 
 std::string_view strip_space(State& state, std::string_view text, bool left, bool right) {
   const std::size_t before = text.size();
+  state.charge(before / 64);  // nobody knows yet how much of it is white space
   if (left) text = unicode::strip_left(text);
   if (right) text = unicode::strip_right(text);
   state.charge((before - text.size()) / 4);

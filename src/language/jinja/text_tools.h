@@ -39,4 +39,8 @@ std::string replace_all(State& state, std::string_view text, std::string_view fr
 std::optional<Value> parse_integer(State& state, std::string_view text, int base);
 std::optional<double> parse_float(State& state, std::string_view text);
 
+// A text argument of a method of `self`; raises TypeError "`message` must be str, not int". Markup's methods
+// escape what is not Markup.
+std::string_view text_of(State& state, Value self, Value v, std::string_view message);
+
 }  // namespace tocsin::jinja

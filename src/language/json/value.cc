@@ -1,6 +1,6 @@
 #include "language/json/value.h"
 
-#include <algorithm>
+#include "base/text_hash.h"
 
 namespace tocsin::json {
 namespace {
@@ -8,7 +8,42 @@ namespace {
 // Most objects have a few members; one allocation holds them.
 constexpr std::size_t kFirstMembers = 4;
 
+std::size_t scan(const std::vector<Member>& members, std::string_view key) {
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (members[i].key == key) return i;
+  }
+  return members.size();
+}
+
+Value& append(std::vector<Member>& members, std::string_view key, Value&& value) {
+  Member& added = members.emplace_back();
+  added.key = key;
+  added.value = std::move(value);
+  return added.value;
+}
+
 }  // namespace
+
+Object::Index::Index(std::size_t members) {
+  std::size_t size = 64;
+  while (size < members * 4) size *= 2;
+  slots.resize(size);
+}
+
+Object::Index::Slot& Object::Index::find(std::string_view key, std::uint64_t hash,
+                                         const std::vector<Member>& members) {
+  const std::size_t mask = slots.size() - 1;
+  const auto upper = static_cast<std::uint32_t>(hash >> 32);
+  std::size_t at = hash & mask;
+  while (slots[at].number != 0 && (slots[at].hash != upper || members[slots[at].number - 1].key != key)) {
+    at = (at + 1) & mask;
+  }
+  return slots[at];
+}
+
+Object::Index::Slot Object::Index::filled(std::uint64_t hash, std::size_t position) {
+  return {static_cast<std::uint32_t>(position + 1), static_cast<std::uint32_t>(hash >> 32)};
+}
 
 Object::Object(std::initializer_list<Member> members) {
   members_.reserve(members.size());
@@ -31,20 +66,19 @@ Object::~Object() = default;
 void Object::reindex() {
   index_.reset();
   if (members_.size() < kIndexFrom) return;
-  index_ = std::make_unique<Index>();
-  index_->reserve(members_.size() * 2);
-  for (std::size_t i = 0; i < members_.size(); ++i) index_->emplace(members_[i].key, i);
+  index_ = std::make_unique<Index>(members_.size());
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const std::uint64_t hash = hash_text(members_[i].key);
+    index_->find(members_[i].key, hash, members_) = Index::filled(hash, i);
+  }
 }
 
 std::size_t Object::position(std::string_view key) const {
   if (index_) {
-    const auto found = index_->find(std::string(key));
-    return found == index_->end() ? members_.size() : found->second;
+    const Index::Slot& found = index_->find(key, hash_text(key), members_);
+    return found.number == 0 ? members_.size() : found.number - 1;
   }
-  for (std::size_t i = 0; i < members_.size(); ++i) {
-    if (members_[i].key == key) return i;
-  }
-  return members_.size();
+  return scan(members_, key);
 }
 
 const Value* Object::find(std::string_view key) const {
@@ -57,13 +91,26 @@ Value* Object::find(std::string_view key) {
 }
 
 Value& Object::set(std::string_view key, Value value) {
-  const std::size_t at = position(key);
+  if (index_) return set_indexed(key, std::move(value));
+  const std::size_t at = scan(members_, key);
   if (at != members_.size()) return members_[at].value = std::move(value);
   if (members_.empty()) members_.reserve(kFirstMembers);
-  if (index_) index_->emplace(std::string(key), at);
-  members_.push_back({std::string(key), std::move(value)});
-  if (!index_ && members_.size() == kIndexFrom) reindex();
-  return members_.back().value;
+  Value& added = append(members_, key, std::move(value));
+  if (members_.size() == kIndexFrom) reindex();
+  return added;
+}
+
+Value& Object::set_indexed(std::string_view key, Value value) {
+  const std::uint64_t hash = hash_text(key);
+  Index::Slot& slot = index_->find(key, hash, members_);
+  if (slot.number != 0) return members_[slot.number - 1].value = std::move(value);
+  Value& added = append(members_, key, std::move(value));
+  if (index_->has_room_for(members_.size())) {
+    slot = Index::filled(hash, members_.size() - 1);
+  } else {
+    reindex();
+  }
+  return added;
 }
 
 bool Object::erase(std::string_view key) {

@@ -8,7 +8,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -26,7 +25,8 @@ struct BigInt {
 
 using Array = std::vector<Value>;
 
-// Keys are unique. Look-up is a scan while small and a hash index above kIndexFrom members.
+// Keys are unique. Look-up is a scan while small and a hash index from kIndexFrom members on; foreign keys
+// cannot be chosen to collide in it (base/text_hash.h).
 class Object {
  public:
   Object() = default;
@@ -56,8 +56,23 @@ class Object {
 
  private:
   static constexpr std::size_t kIndexFrom = 24;
-  using Index = std::unordered_map<std::string, std::size_t>;
+  // Where each key's member stands: open addressing with linear probing, at most half full.
+  struct Index {
+    struct Slot {
+      std::uint32_t number = 0;  // of the member, from 1; 0: free
+      std::uint32_t hash = 0;    // the upper half, which spares most comparisons of keys that differ
+    };
+    // Room for `members` and as many again.
+    explicit Index(std::size_t members);
+    bool has_room_for(std::size_t members) const { return members * 2 <= slots.size(); }
+    // The slot of the key, or the free one where it belongs.
+    Slot& find(std::string_view key, std::uint64_t hash, const std::vector<Member>& members);
+    static Slot filled(std::uint64_t hash, std::size_t position);
+
+    std::vector<Slot> slots;
+  };
   std::size_t position(std::string_view key) const;
+  Value& set_indexed(std::string_view key, Value value);
   void reindex();
 
   std::vector<Member> members_;

@@ -123,7 +123,7 @@ struct Meter {
     const std::size_t now = block->current_position;
     const std::size_t moved = now > self.at ? now - self.at : self.at - now;
     self.at = now;
-    std::int64_t steps = 1 + static_cast<std::int64_t>(moved / 16);
+    std::int64_t steps = 1 + static_cast<std::int64_t>(moved / 4);
     if (!self.item_costs.empty()) {
       const ItemCost& cost = self.item_costs[block->pattern_position];
       steps += cost.steps;
@@ -154,7 +154,7 @@ class Run {
         data_(pcre2_match_data_create_from_pattern(pattern.code.get(), nullptr)),
         context_(pcre2_match_context_create(nullptr)),
         meter_{pattern.item_costs, granted_} {
-    meter_.charge(static_cast<std::int64_t>(subject.size() / 64));  // the check of its UTF-8
+    meter_.charge(static_cast<std::int64_t>(subject.size() / 32));  // the check of its UTF-8
     if (json::valid_utf8_prefix(subject) != subject.size()) {
       // U+FFFD has as many bytes as the surrogates it stands for, so offsets stay true.
       meter_.charge(static_cast<std::int64_t>(subject.size() / 4));
