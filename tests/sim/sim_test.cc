@@ -16,11 +16,11 @@
 #include "language/json/read.h"
 #include "sim/dice.h"
 #include "sim/faulty_database.h"
+#include "sim/reused_database.h"
 #include "sim/seeds.h"
 #include "store/alert_groups.h"
 #include "store/escalations.h"
 #include "support/chain_words.h"
-#include "support/database.h"
 #include "support/engine_world.h"
 
 namespace tocsin::test {
@@ -154,9 +154,14 @@ struct History {
   std::int64_t faults = 0;
 };
 
+store::Database& fresh_database() {
+  static ReusedDatabase database;
+  database.reset();
+  return database;
+}
+
 History run_with_crashes(std::uint64_t seed, const Script& script) {
-  const TestDatabase fresh(store::Dialect::Sqlite);
-  FaultyDatabase database(const_cast<TestDatabase&>(fresh).database());
+  FaultyDatabase database(fresh_database());
   EngineWorld world(database, *parse_iso("2026-03-02T10:00:00"), 1, seed);
   Dice dice(seed ^ 0xFA017);
   world.before_each_run = [&] {
@@ -253,8 +258,7 @@ TEST(Sim, PassingFailuresLoseNothing) {
   for (const std::uint64_t seed : seeds()) {
     SCOPED_TRACE("TOCSIN_SIM_SEED=" + std::to_string(seed));
     const Script script = make_script(seed);
-    const TestDatabase fresh(store::Dialect::Sqlite);
-    FaultyDatabase database(const_cast<TestDatabase&>(fresh).database());
+    FaultyDatabase database(fresh_database());
     EngineWorld world(database, *parse_iso("2026-03-02T10:00:00"), 1, seed);
     Dice dice(seed ^ 0xD15C);
     database.fault.passing = true;
