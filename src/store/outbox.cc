@@ -174,11 +174,10 @@ void end_all_leases(Connection& db, Instant now) {
 }
 
 std::optional<Instant> next_due(Connection& db) {
-  const Rows waiting =
-      db.query("SELECT MIN(due_at) FROM outbox WHERE finished_at IS NULL AND claimed_by IS NULL");
-  const Rows claimed =
-      db.query("SELECT MIN(claimed_until) FROM outbox WHERE finished_at IS NULL AND claimed_by IS NOT NULL");
-  const auto due = waiting[0].optional_instant(0), lease = claimed[0].optional_instant(0);
+  const Rows rows = db.query(
+      "SELECT (SELECT MIN(due_at) FROM outbox WHERE finished_at IS NULL AND claimed_by IS NULL), "
+      "(SELECT MIN(claimed_until) FROM outbox WHERE finished_at IS NULL AND claimed_by IS NOT NULL)");
+  const auto due = rows[0].optional_instant(0), lease = rows[0].optional_instant(1);
   if (due && lease) return std::min(*due, *lease);
   return due ? due : lease;
 }

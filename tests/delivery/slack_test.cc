@@ -114,5 +114,27 @@ TEST_F(Slack, MentionsAPersonInTheThreadOnceTheGroupIsPosted) {
   EXPECT_EQ(personal_records()[0].type, PersonalRecordType::Success);
 }
 
+TEST_F(Slack, AsksLessOftenForAPostTheLongerItIsMissing) {
+  const Receiver receiver;
+  open_slack(receiver);
+  User user = *store::find_user(site.db(), anna);
+  user.contacts["slack"] = "U77";
+  store::update_user(site.db(), user);
+  const std::string row = page(NotifyBy::Slack, "slack");
+  const struct {
+    std::chrono::seconds age, pause;
+  } looks[] = {{0s, 5s}, {20s, 5s}, {60s, 15s}, {240s, 60s}, {3599s, 60s}};
+  const Instant written = site.now();
+  for (const auto& look : looks) {
+    site.advance(written + look.age - site.now());
+    const auto due = [&] { return store::find_outbox(site.db(), row)->row.due_at; };
+    ASSERT_TRUE(run_until([&] { return dispatcher->in_flight() == 0 && due() > site.now(); }));
+    EXPECT_EQ(due(), site.now() + look.pause) << look.age.count();
+  }
+  site.advance(60s);
+  ASSERT_TRUE(run_until_finished(row));
+  EXPECT_EQ(receiver.requests().size(), 0u);
+}
+
 }  // namespace
 }  // namespace tocsin::test

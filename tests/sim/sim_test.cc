@@ -10,17 +10,17 @@
 // Each stream (a group, a person in a group) is compared in its order.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <set>
 
 #include "language/json/read.h"
 #include "sim/dice.h"
 #include "sim/faulty_database.h"
+#include "sim/reused_database.h"
 #include "sim/seeds.h"
+#include "sim/streams.h"
 #include "store/alert_groups.h"
 #include "store/escalations.h"
 #include "support/chain_words.h"
-#include "support/database.h"
 #include "support/engine_world.h"
 
 namespace tocsin::test {
@@ -150,13 +150,18 @@ void play(World& world, const Script& script) {
 }
 
 struct History {
-  std::map<std::string, std::vector<std::string>> streams;
+  Streams streams;
   std::int64_t faults = 0;
 };
 
+store::Database& fresh_database() {
+  static ReusedDatabase database;
+  database.reset();
+  return database;
+}
+
 History run_with_crashes(std::uint64_t seed, const Script& script) {
-  const TestDatabase fresh(store::Dialect::Sqlite);
-  FaultyDatabase database(const_cast<TestDatabase&>(fresh).database());
+  FaultyDatabase database(fresh_database());
   EngineWorld world(database, *parse_iso("2026-03-02T10:00:00"), 1, seed);
   Dice dice(seed ^ 0xFA017);
   world.before_each_run = [&] {
@@ -174,51 +179,38 @@ History run_with_crashes(std::uint64_t seed, const Script& script) {
   return {world.streams, database.fault.failures};
 }
 
-using Streams = std::map<std::string, std::vector<std::string>>;
-
-// When a receipt is written is no matter of the rules: after a crash the timers of the same instant may come
-// first. Everything else has its order.
-std::vector<std::string> receipts_last(std::vector<std::string> log) {
-  const auto instant = [](const std::string& line) { return line.substr(0, line.find(' ')); };
-  for (auto from = log.begin(); from != log.end();) {
-    const auto to = std::find_if(from, log.end(),
-                                 [&](const std::string& line) { return instant(line) != instant(*from); });
-    std::stable_partition(from, to,
-                          [](const std::string& line) { return line.find(" ok ") == std::string::npos; });
-    from = to;
+// Answers how often it crashed.
+std::int64_t expect_no_trace(std::uint64_t seed) {
+  const Script script = make_script(seed);
+  PagingWorld model;
+  play(model, script);
+  model.run_until(kEnd);
+  const History run = run_with_crashes(seed, script);
+  expect_same(run.streams, model.streams);
+  if (seed % 20 == 0) {
+    EXPECT_EQ(run_with_crashes(seed, script).streams, run.streams) << "same seed, same history";
   }
-  return log;
-}
-
-void expect_same(const Streams& got, const Streams& model) {
-  for (const auto& [stream, log] : model) {
-    const auto found = got.find(stream);
-    EXPECT_EQ(found == got.end() ? std::vector<std::string>() : receipts_last(found->second),
-              receipts_last(log))
-        << "stream " << stream;
-  }
-  for (const auto& [stream, log] : got)
-    EXPECT_TRUE(model.contains(stream)) << "stream " << stream << " began with " << log.front();
+  return run.faults;
 }
 
 TEST(Sim, CrashesLeaveNoTrace) {
   std::int64_t faults = 0;
   for (const std::uint64_t seed : seeds()) {
     SCOPED_TRACE("TOCSIN_SIM_SEED=" + std::to_string(seed));
-    const Script script = make_script(seed);
-    PagingWorld model;
-    play(model, script);
-    model.run_until(kEnd);
-    const History run = run_with_crashes(seed, script);
-    faults += run.faults;
-    expect_same(run.streams, model.streams);
+    faults += expect_no_trace(seed);
     if (HasFailure()) return;
-    if (seed % 20 == 0) {
-      ASSERT_EQ(run_with_crashes(seed, script).streams, run.streams) << "same seed, same history";
-    }
   }
   std::printf("[ figures  ] %zu seeds, %lld crashes\n", seeds().size(), static_cast<long long>(faults));
   EXPECT_GT(faults, 0) << "a simulation without faults proves nothing";
+}
+
+// A rule of one person's chain and an escalation step that begins it anew, both at the same instant: the
+// second page is recorded before the first has left.
+TEST(Sim, TwoPagesOfOnePersonMayFallDueTogether) {
+  for (const std::uint64_t seed : {4026, 6260}) {
+    SCOPED_TRACE("TOCSIN_SIM_SEED=" + std::to_string(seed));
+    expect_no_trace(seed);
+  }
 }
 
 // What must hold whenever nothing is under way.
@@ -253,8 +245,7 @@ TEST(Sim, PassingFailuresLoseNothing) {
   for (const std::uint64_t seed : seeds()) {
     SCOPED_TRACE("TOCSIN_SIM_SEED=" + std::to_string(seed));
     const Script script = make_script(seed);
-    const TestDatabase fresh(store::Dialect::Sqlite);
-    FaultyDatabase database(const_cast<TestDatabase&>(fresh).database());
+    FaultyDatabase database(fresh_database());
     EngineWorld world(database, *parse_iso("2026-03-02T10:00:00"), 1, seed);
     Dice dice(seed ^ 0xD15C);
     database.fault.passing = true;

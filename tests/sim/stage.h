@@ -1,7 +1,5 @@
 // The database on which the simulated worlds play, one after another: made once, with people, a team, a
-// schedule, webhooks and one integration, and set back to that before each world. Connections are used again,
-// so that a world costs milliseconds; a node that crashes gives its own back with whatever it had begun
-// undone.
+// schedule, webhooks and one integration, and set back to that before each world.
 #pragma once
 
 #include <map>
@@ -11,7 +9,7 @@
 
 #include "domain/model/ids.h"
 #include "sim/faulty_database.h"
-#include "support/database.h"
+#include "sim/reused_database.h"
 
 namespace tocsin::test {
 
@@ -39,22 +37,17 @@ class Stage {
   Instant start() const { return start_; }
   store::Database& node(std::size_t node) { return *nodes_.at(node); }
   Fault& fault(std::size_t node) { return nodes_.at(node)->fault; }
-  store::Database& calm();  // never fails: for readers and for looking
+  store::Database& calm() { return database_; }  // never fails: for readers and for looking
   store::Connection& db() { return *db_; }
 
  private:
-  // Hands out again what came back.
-  class Pool;
   void prepare();
-  void keep_copy();
 
-  std::unique_ptr<TestDatabase> database_;
-  std::unique_ptr<Pool> pool_;
+  ReusedDatabase database_;
   std::vector<std::unique_ptr<FaultyDatabase>> nodes_;
   std::unique_ptr<store::Connection> db_;
   Cast cast_;
   Instant start_;
-  std::string reset_script_;
 };
 
 }  // namespace tocsin::test

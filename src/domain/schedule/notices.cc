@@ -34,7 +34,7 @@ std::vector<NoticedShift> upcoming(const FinalSchedule& schedule, Instant now) {
   return next;
 }
 
-// An event that begins, and one of its people to whom this is news.
+// Events to come, with each of their people who wants to know.
 template <class Visit>
 void for_each_beginning(const FinalSchedule& schedule, const LeadTimes& lead_times, Instant now,
                         Visit visit) {
@@ -42,12 +42,15 @@ void for_each_beginning(const FinalSchedule& schedule, const LeadTimes& lead_tim
     if (event.start <= now) continue;
     for (const OnCallUser& user : event.users) {
       const auto wanted = lead_times.find(user.id);
-      if (wanted == lead_times.end()) continue;
-      const auto before = schedule.on_call_at(event.start - std::chrono::microseconds{1}).users;
-      if (std::find(before.begin(), before.end(), user.id) == before.end())
-        visit(event, user.id, wanted->second);
+      if (wanted != lead_times.end()) visit(event, user.id, wanted->second);
     }
   }
+}
+
+// Who is on call already needs no announcement.
+bool is_news(const FinalSchedule& schedule, const Event& event, const UserId& user) {
+  const auto before = schedule.on_call_at(event.start - std::chrono::microseconds{1}).users;
+  return std::find(before.begin(), before.end(), user) == before.end();
 }
 
 }  // namespace
@@ -93,7 +96,8 @@ std::vector<Announcement> announcements(const FinalSchedule& schedule, const Lea
                          if (due > now) continue;
                          if (due >= now - kAnnounceLate || (looked_at && due > *looked_at)) come = ahead;
                        }
-                       if (come) out.push_back({user, noticed(event), *come});
+                       if (come && is_news(schedule, event, user))
+                         out.push_back({user, noticed(event), *come});
                      });
   return out;
 }
@@ -102,11 +106,14 @@ std::optional<Instant> next_announcement(const FinalSchedule& schedule, const Le
                                          Instant now) {
   std::optional<Instant> next;
   for_each_beginning(schedule, lead_times, now,
-                     [&](const Event& event, const UserId&, const std::vector<seconds>& wanted) {
+                     [&](const Event& event, const UserId& user, const std::vector<seconds>& wanted) {
+                       std::optional<Instant> earlier;
                        for (const seconds ahead : wanted) {
                          const Instant due = event.start - ahead;
-                         if (due > now && (!next || due < *next)) next = due;
+                         if (due > now && due < earlier.value_or(next.value_or(Instant::max())))
+                           earlier = due;
                        }
+                       if (earlier && is_news(schedule, event, user)) next = earlier;
                      });
   return next;
 }

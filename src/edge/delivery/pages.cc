@@ -1,5 +1,7 @@
 #include "edge/delivery/pages.h"
 
+#include <algorithm>
+
 #include "domain/notification/sending.h"
 #include "edge/delivery/page_records.h"
 #include "store/alert_groups.h"
@@ -9,8 +11,13 @@ namespace tocsin::delivery {
 namespace {
 
 constexpr int kFewLeft = 20;  // from here on the mail says how many remain
-// OnCall asks every 60 s; the post is a moment away as a rule, and somebody waits to be paged.
-constexpr std::chrono::seconds kPostMissingPause{5};
+
+// OnCall asks every 60 s; the post is a moment away as a rule, and somebody waits to be paged. A post that is
+// late already will hardly come this second.
+std::chrono::seconds pause_for_post(Instant since, Instant now) {
+  using std::chrono::seconds;
+  return std::clamp(std::chrono::duration_cast<seconds>(now - since) / 4, seconds{5}, seconds{60});
+}
 
 // docs/spec/escalation.md, section 4.5: posting switched off, told by the step itself, or not posted yet.
 std::optional<Job> slack_problem(const store::OutboxRow& row, const effect::Notify& notify, const User& user,
@@ -33,7 +40,7 @@ std::optional<Job> slack_problem(const store::OutboxRow& row, const effect::Noti
                                                    std::nullopt, now);
   if (const auto* given_up = std::get_if<notification::NotDelivered>(&next))
     return drop_page({record(*given_up)}, "the group was never posted");
-  return Wait{kPostMissingPause, "the group is not posted yet"};
+  return Wait{pause_for_post(row.created_at, now), "the group is not posted yet"};
 }
 
 }  // namespace

@@ -107,7 +107,6 @@ class SqliteConnection final : public Connection {
     execute(mode == Mode::Write ? "BEGIN IMMEDIATE" : "BEGIN", {});
     in_transaction_ = true;
     guarded_ = mode == Mode::Read && mode_ == Mode::Write;
-    if (guarded_) execute("PRAGMA query_only=ON", {});
   }
 
   void commit() override {
@@ -239,6 +238,8 @@ class SqliteConnection final : public Connection {
 
   Rows fetch(sqlite3_stmt* statement, std::string_view sql) {
     refuse_lost_transaction();
+    if (guarded_ && sqlite3_stmt_readonly(statement) == 0)
+      throw StorageError(about() + "a read transaction cannot write: " + excerpt(sql));
     const Reset reset(statement);
     int code = sqlite3_step(statement);
     const int columns = sqlite3_column_count(statement);  // after the step: it may have prepared anew
@@ -277,7 +278,6 @@ class SqliteConnection final : public Connection {
 
   void leave_transaction() noexcept {
     in_transaction_ = false;
-    if (guarded_) sqlite3_exec(db_.get(), "PRAGMA query_only=OFF", nullptr, nullptr, nullptr);
     guarded_ = false;
   }
 
@@ -309,7 +309,9 @@ class SqliteConnection final : public Connection {
   std::chrono::milliseconds busy_timeout_;
   Mode mode_;
   bool in_transaction_ = false;
-  bool guarded_ = false;  // a read transaction on a write connection: query_only for its duration
+  // A read transaction on a write connection. Not by query_only: that pragma has every cached statement
+  // compiled again.
+  bool guarded_ = false;
   std::unique_ptr<sqlite3, Close> db_;
   StatementCache<Prepared> statements_;  // after db_: finalized before it closes
 };
