@@ -65,12 +65,14 @@ sigset_t block_stop_signals() {
 // Asks for the next step of retention; the engine runs it between other commands.
 void submit_retention(engine::Engine& engine, const engine::Retention& keep) {
   if (!keep.groups && !keep.webhook_responses) return;
-  std::ignore = engine.submit(engine::Change{"retention",
-                                             [keep](engine::Batch& batch) {
-                                               engine::delete_old(batch, keep);
-                                               return true;
-                                             },
-                                             {}});  // a full queue has better things to do
+  std::ignore =
+      engine.submit(engine::Change{"retention",
+                                   [keep](engine::Batch& batch) {
+                                     engine::delete_old(batch, keep);
+                                     return true;
+                                   },
+                                   {},
+                                   engine::Urgency::Background});  // a full queue has better things to do
 }
 
 // What is looked after about once a second.

@@ -11,6 +11,7 @@
 #include "engine/configuration.h"
 #include "engine/lookups.h"
 #include "engine/ordered_ids.h"
+#include "engine/personal_chains.h"
 #include "store/connection.h"
 
 namespace tocsin::engine {
@@ -18,13 +19,14 @@ namespace tocsin::engine {
 class Batch {
  public:
   Batch(store::Connection& connection, Instant now, IdSource& id_source, OrderedIds& ordered, Log& log_sink,
-        std::shared_ptr<const Configuration> configuration)
+        std::shared_ptr<const Configuration> configuration, KnownPeople& people)
       : db(connection),
         ids(id_source),
         ordered_ids(ordered),
         log(log_sink),
         config(std::move(configuration)),
-        lookups(connection),
+        lookups(connection, people),
+        personal_chains(connection),
         now_(now) {}
 
   store::Connection& db;
@@ -34,6 +36,7 @@ class Batch {
   // As of this transaction; changes made in the batch itself are not in it.
   std::shared_ptr<const Configuration> config;
   Lookups lookups;
+  PersonalChains personal_chains;
 
   // The batch's time. Rows that need an order take next_instant(): later than every one before it.
   Instant now() const { return now_; }

@@ -28,6 +28,10 @@ struct ReceiveAlerts {
   Done done;
 };
 
+// Whether somebody waits for the answer. What works in the background gives way to those, a portion at a
+// time, and stays in its own order.
+enum class Urgency { AtOnce, Background };
+
 // Any other change: an API write, a due timer, a delivery's outcome. Answers false to be undone.
 // May run twice (a batch that failed is run again one by one), so it must not change what it captured
 // except to overwrite its result.
@@ -35,6 +39,7 @@ struct Change {
   std::string name;  // for logs: "create integration"
   std::function<bool(Batch&)> apply;
   Done done;
+  Urgency urgency = Urgency::AtOnce;
 };
 
 using Command = std::variant<ReceiveAlerts, Change>;

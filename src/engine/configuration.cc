@@ -11,8 +11,9 @@ const ConfiguredIntegration* Configuration::find(const IntegrationId& id) const 
   return found == by_id.end() ? nullptr : found->second.get();
 }
 
-std::int64_t read_configuration_version(store::Connection& db) {
-  return db.query("SELECT config_version FROM organization")[0].integer(0);
+Versions read_versions(store::Connection& db) {
+  const store::Rows rows = db.query("SELECT config_version, people_stamp FROM organization");
+  return {rows[0].integer(0), rows[0].integer(1)};
 }
 
 std::shared_ptr<const ConfiguredIntegration> configure(Integration integration, const integration::Type& type,
@@ -31,7 +32,7 @@ std::shared_ptr<const ConfiguredIntegration> configure(Integration integration, 
 
 std::shared_ptr<const Configuration> ConfigurationLoader::load(store::Connection& db) {
   auto configuration = std::make_shared<Configuration>();
-  configuration->version = read_configuration_version(db);
+  configuration->version = read_versions(db).configuration;
   for (const EscalationChain& chain : store::all_chains(db))
     configuration->chain_names[chain.id.str()] = chain.name;
   std::map<IntegrationId, std::vector<Route>> routes;

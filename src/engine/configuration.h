@@ -42,7 +42,12 @@ std::shared_ptr<const ConfiguredIntegration> configure(Integration integration, 
                                                        std::vector<Route> routes,
                                                        templating::TemplateCache& templates);
 
-std::int64_t read_configuration_version(store::Connection& db);
+// What remembered things are good for.
+struct Versions {
+  std::int64_t configuration = 0;
+  std::int64_t people = 0;  // changes with anybody's row or notification rule
+};
+Versions read_versions(store::Connection& db);
 
 class ConfigurationLoader {
  public:

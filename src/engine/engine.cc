@@ -11,6 +11,11 @@
 namespace tocsin::engine {
 namespace {
 
+bool is_background(const Command& command) {
+  const auto* change = std::get_if<Change>(&command);
+  return change != nullptr && change->urgency == Urgency::Background;
+}
+
 void report(Command& command, Outcome outcome) {
   const Done& done = std::visit([](auto& c) -> Done& { return c.done; }, command);
   if (done) done(outcome);
@@ -37,8 +42,9 @@ Engine::~Engine() = default;
 bool Engine::submit(Command command) {
   {
     const std::lock_guard lock(mutex_);
-    if (queue_.size() >= options_.queue_limit) return false;
-    queue_.push_back(std::move(command));
+    auto& queue = is_background(command) ? background_ : queue_;
+    if (queue.size() >= options_.queue_limit) return false;
+    queue.push_back(std::move(command));
   }
   wake_.notify_one();
   return true;
@@ -46,12 +52,17 @@ bool Engine::submit(Command command) {
 
 std::size_t Engine::queue_depth() const {
   const std::lock_guard lock(mutex_);
-  return queue_.size();
+  return queue_.size() + background_.size();
+}
+
+bool Engine::is_awaited() const {
+  const std::lock_guard lock(mutex_);
+  return !queue_.empty();
 }
 
 bool Engine::wait(std::chrono::milliseconds at_most) {
   std::unique_lock lock(mutex_);
-  wake_.wait_for(lock, at_most, [&] { return stopped_ || !queue_.empty(); });
+  wake_.wait_for(lock, at_most, [&] { return stopped_ || !queue_.empty() || !background_.empty(); });
   return !stopped_;
 }
 
@@ -63,24 +74,48 @@ void Engine::stop() {
   wake_.notify_all();
 }
 
-std::vector<Command> Engine::take() {
+std::vector<Command> Engine::take(std::deque<Command>& queue) {
   const std::lock_guard lock(mutex_);
-  const std::size_t count = std::min(queue_.size(), options_.batch_limit);
-  std::vector<Command> commands(std::make_move_iterator(queue_.begin()),
-                                std::make_move_iterator(queue_.begin() + static_cast<std::ptrdiff_t>(count)));
-  queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
+  const std::size_t count = std::min(queue.size(), options_.batch_limit);
+  std::vector<Command> commands(std::make_move_iterator(queue.begin()),
+                                std::make_move_iterator(queue.begin() + static_cast<std::ptrdiff_t>(count)));
+  queue.erase(queue.begin(), queue.begin() + static_cast<std::ptrdiff_t>(count));
   return commands;
 }
 
-// Commands first: an answer that waits in the queue comes before the pages that are due.
+// What a batch of the background did not come to.
+void Engine::put_back_from(std::vector<Command>& commands, std::size_t first) {
+  const auto from = commands.begin() + static_cast<std::ptrdiff_t>(first);
+  const std::lock_guard lock(mutex_);
+  background_.insert(background_.begin(), std::make_move_iterator(from),
+                     std::make_move_iterator(commands.end()));
+  commands.erase(from, commands.end());
+}
+
+// An answer that waits in the queue comes before the pages that are due, and between any two portions of
+// what nobody waits for; timers and background take turns.
 std::optional<Instant> Engine::run() {
   for (bool more = true; more;) {
-    std::vector<Command> commands = take();
-    more = !commands.empty();
-    if (more) run_batch(std::move(commands));
-    more |= run_due(more ? options_.busy_timer_limit : options_.timer_limit);
+    more = run_awaited();
+    more |= run_due();
+    more |= run_awaited();
+    more |= run_background();
   }
   return next_work();
+}
+
+bool Engine::run_awaited() {
+  std::vector<Command> commands = take(queue_);
+  if (commands.empty()) return false;
+  run_batch(std::move(commands));
+  return true;
+}
+
+bool Engine::run_background() {
+  std::vector<Command> commands = take(background_);
+  if (commands.empty()) return false;
+  run_batch(std::move(commands));
+  return true;
 }
 
 void Engine::run_batch(std::vector<Command> commands) {
@@ -88,6 +123,7 @@ void Engine::run_batch(std::vector<Command> commands) {
   std::vector<Outcome> outcomes;
   const Ended ended = try_commit(commands, outcomes, batch_report);
   if (ended != Ended::Committed && ended != Ended::Unknown) return run_one_by_one(std::move(commands));
+  put_back_from(commands, outcomes.size());
   if (ended == Ended::Committed) options_.observe(batch_report);
   if (ended == Ended::Unknown) outcomes.assign(commands.size(), Outcome::Unavailable);
   options_.report_together([&] {
@@ -117,15 +153,25 @@ Engine::Ended Engine::try_commit(std::vector<Command>& commands, std::vector<Out
         apply_all(batch, commands, outcomes, batch_report);
         const bool only_alerts = std::ranges::all_of(
             commands, [](const Command& command) { return std::holds_alternative<ReceiveAlerts>(command); });
+        batch_report.commands = outcomes.size();
         batch_report.may_have_deliveries = batch.outbox_filled || !only_alerts;
       },
       batch_report);
 }
 
 Engine::Ended Engine::in_transaction(const std::function<void(Batch&)>& work, BatchReport& batch_report) {
+  const Ended ended = attempt(work, batch_report);
+  if (ended != Ended::Committed) people_.forget();
+  return ended;
+}
+
+Engine::Ended Engine::attempt(const std::function<void(Batch&)>& work, BatchReport& batch_report) {
   try {
     store::Transaction transaction(*db_);
-    Batch batch(*db_, clock_.now(), ids_, ordered_ids_, log_, current_configuration(*db_));
+    const Versions versions = read_versions(*db_);
+    people_.as_of(versions.people);
+    Batch batch(*db_, clock_.now(), ids_, ordered_ids_, log_, configuration_of(versions.configuration),
+                people_);
     batch.continue_after(last_instant_);
     work(batch);
     auto next_configuration = batch.changed_configuration() ? loader_.load(*db_) : nullptr;
@@ -156,10 +202,11 @@ Engine::Ended Engine::in_transaction(const std::function<void(Batch&)>& work, Ba
 }
 
 // Alerts that stand next to each other in the queue are received together: their groups are looked up at
-// once.
+// once. Background work ends early, with as many outcomes as it came to, when somebody waits.
 void Engine::apply_all(Batch& batch, std::vector<Command>& commands, std::vector<Outcome>& outcomes,
                        BatchReport& batch_report) {
   for (std::size_t at = 0; at < commands.size();) {
+    if (at > 0 && is_background(commands[at]) && is_awaited()) return;
     std::vector<PreparedAlert*> alerts;
     std::size_t end = at;
     for (; end < commands.size() && std::holds_alternative<ReceiveAlerts>(commands[end]); ++end) {
@@ -168,7 +215,7 @@ void Engine::apply_all(Batch& batch, std::vector<Command>& commands, std::vector
     }
     if (end > at) {
       // A command before them in this batch may have deleted the route that they were prepared for.
-      if (batch.changed_configuration() && read_configuration_version(*db_) != batch.config->version)
+      if (batch.changed_configuration() && read_versions(*db_).configuration != batch.config->version)
         batch.config = loader_.load(*db_);
       const Received received = receive_alerts(batch, alerts);
       batch_report.alerts_received += alerts.size();
@@ -182,14 +229,22 @@ void Engine::apply_all(Batch& batch, std::vector<Command>& commands, std::vector
   }
 }
 
+// A command may change what is remembered, and sees what others wrote; one of the background changes none of
+// that.
 Outcome Engine::apply(Batch& batch, Change& change) {
+  const bool forgets = change.urgency != Urgency::Background;
+  if (forgets) batch.lookups.forget();
+  const Outcome outcome = apply_in_savepoint(batch, change);
+  if (forgets || outcome != Outcome::Committed) batch.lookups.forget();
+  return outcome;
+}
+
+Outcome Engine::apply_in_savepoint(Batch& batch, Change& change) {
   store::Savepoint savepoint(batch.db);
-  batch.lookups.forget();  // the command may change what is remembered, and sees what others wrote
   try {
     if (!change.apply(batch)) return Outcome::Refused;
     batch.db.flush();
     savepoint.release();
-    batch.lookups.forget();
     return Outcome::Committed;
   } catch (const store::UniqueViolation& error) {
     log_.warning("a command ran into a unique index", {{"command", change.name}, {"error", error.what()}});
@@ -201,17 +256,17 @@ Outcome Engine::apply(Batch& batch, Change& change) {
   }
 }
 
-std::shared_ptr<const Configuration> Engine::current_configuration(store::Connection& db) {
+std::shared_ptr<const Configuration> Engine::configuration_of(std::int64_t version) {
   auto current = holder_.get();
-  if (read_configuration_version(db) == current->version) return current;
-  auto fresh = loader_.load(db);
+  if (version == current->version) return current;
+  auto fresh = loader_.load(*db_);
   holder_.set(fresh);
   return fresh;
 }
 
 void Engine::refresh_configuration() {
   try {
-    std::ignore = current_configuration(*db_);
+    std::ignore = configuration_of(read_versions(*db_).configuration);
   } catch (const store::StorageError& error) {
     log_.warning("the configuration could not be checked", {{"error", error.what()}});
   }

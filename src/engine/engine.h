@@ -36,10 +36,10 @@ struct BatchReport {
 };
 
 struct EngineOptions {
-  std::size_t queue_limit = 50'000;   // commands waiting
-  std::size_t batch_limit = 512;      // commands in one transaction
-  std::size_t timer_limit = 128;      // timers in one transaction
-  std::size_t busy_timer_limit = 16;  // the same while commands come: they wait for it
+  std::size_t queue_limit = 50'000;  // commands waiting
+  std::size_t batch_limit = 512;     // commands in one transaction
+  std::size_t timer_limit = 128;     // timers in one transaction
+  std::size_t timer_portion = 16;    // of them at once: a command that comes waits for the rest of these
   std::function<void(const BatchReport&)> observe = [](const BatchReport&) {};
   // Whether schedules are looked at for their hand-overs, holes and announcements.
   bool watch_schedules = true;
@@ -76,7 +76,11 @@ class Engine {
   // Unknown: the answer to the commit was lost. Nothing of that batch is run again: it may stand.
   enum class Ended { Committed, Storage, Busy, Broken, Unknown };
 
-  std::vector<Command> take();
+  std::vector<Command> take(std::deque<Command>& queue);
+  void put_back_from(std::vector<Command>& commands, std::size_t first);
+  bool is_awaited() const;  // a command waits whose client does, too
+  bool run_awaited();
+  bool run_background();
   void run_batch(std::vector<Command> commands);
   void run_one_by_one(std::vector<Command> commands);
   Ended try_commit(std::vector<Command>& commands, std::vector<Outcome>& outcomes, BatchReport& report);
@@ -84,12 +88,14 @@ class Engine {
   Ended in_transaction(const std::function<void(Batch&)>& work, BatchReport& report);
   void apply_all(Batch& batch, std::vector<Command>& commands, std::vector<Outcome>& outcomes,
                  BatchReport& report);
+  Ended attempt(const std::function<void(Batch&)>& work, BatchReport& report);
   Outcome apply(Batch& batch, Change& change);
-  std::shared_ptr<const Configuration> current_configuration(store::Connection& db);
+  Outcome apply_in_savepoint(Batch& batch, Change& change);
+  std::shared_ptr<const Configuration> configuration_of(std::int64_t version);
 
   // What the clock asks for (engine_time.cc). Each answers whether there may be more to do at once.
-  bool run_due(std::size_t timer_limit);
-  bool run_timers(Instant now, std::size_t limit);
+  bool run_due();
+  bool run_timers(Instant now);
   bool run_timers_one_by_one(const std::vector<store::DueTimer>& due, Instant now);
   bool run_timer_alone(const store::DueTimer& timer, Instant now);
   void watch_lag(std::chrono::microseconds lag);
@@ -106,6 +112,7 @@ class Engine {
   std::unique_ptr<store::Connection> db_;
   ConfigurationLoader loader_;
   ConfigurationHolder holder_;
+  KnownPeople people_;
   Instant last_instant_{};
 
   // Of run()'s thread alone.
@@ -116,9 +123,10 @@ class Engine {
   std::optional<Instant> retry_at_;  // the database could not do it: not before
   bool lag_reported_ = false;
 
-  mutable std::mutex mutex_;  // guards queue_ and stopped_
+  mutable std::mutex mutex_;  // guards the queues and stopped_
   std::condition_variable wake_;
   std::deque<Command> queue_;
+  std::deque<Command> background_;
   bool stopped_ = false;
 };
 

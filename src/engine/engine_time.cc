@@ -21,14 +21,14 @@ void keep_earlier(std::optional<Instant>& earliest, const std::optional<Instant>
 
 }  // namespace
 
-bool Engine::run_due(std::size_t timer_limit) {
+bool Engine::run_due() {
   const Instant now = clock_.now();
   if (retry_at_ && now < *retry_at_ && *retry_at_ - now <= kRetryAfter) return false;
   retry_at_.reset();
   try {
     run_checks(now);
     if (now < looked_at_ || now >= looked_at_ + kLookEvery) look_for_timers(now);
-    return next_timer_ && *next_timer_ <= now && run_timers(now, timer_limit);
+    return next_timer_ && *next_timer_ <= now && run_timers(now);
   } catch (const store::StorageError& error) {
     log_.error("what is due could not be read", {{"error", error.what()}});
     retry_at_ = now + kRetryAfter;
@@ -49,21 +49,27 @@ std::optional<Instant> Engine::next_work() const {
   return next;
 }
 
-// Many in one transaction. When one of them breaks it, they are run again one by one.
-bool Engine::run_timers(Instant now, std::size_t limit) {
+// Many in one transaction, fewer when somebody waits. When one of them breaks it, they are run again one by
+// one.
+bool Engine::run_timers(Instant now) {
   BatchReport batch_report;
   std::vector<store::DueTimer> due;
+  bool all = false;
   const Ended ended = in_transaction(
       [&](Batch& batch) {
-        due = store::claim_due_timers(batch.db, now, limit);
-        engine::run_timers(batch, due);
+        do {
+          const auto portion = store::claim_due_timers(batch.db, now, options_.timer_portion);
+          due.insert(due.end(), portion.begin(), portion.end());
+          engine::run_timers(batch, portion);
+          all = portion.size() < options_.timer_portion;
+        } while (!all && due.size() < options_.timer_limit && !is_awaited());
       },
       batch_report);
   if (ended == Ended::Committed) {
     batch_report.timers_run = due.size();
     batch_report.timer_lag = lag_of(due, now);
     options_.observe(batch_report);
-    look_for_timers(now);
+    if (all) look_for_timers(now);  // else the next is known: due already
     watch_lag(batch_report.timer_lag);
     // Due, and yet nothing could be claimed: another node is at it.
     if (due.empty() && next_timer_ && *next_timer_ <= now) retry_at_ = now + kRetryAfter;

@@ -1,25 +1,9 @@
 #include "engine/lookups.h"
 
 #include "store/escalation_chains.h"
-#include "store/people.h"
 #include "store/schedule_notices.h"
 
 namespace tocsin::engine {
-
-const std::optional<Person>& Lookups::person(const UserId& id) {
-  const auto found = people_.find(id);
-  if (found != people_.end()) return found->second;
-  std::optional<Person> person;
-  if (const auto user = store::find_user(db_, id))
-    person = Person{user->id, user->username, user->role <= Role::Editor};
-  return people_.emplace(id, std::move(person)).first->second;
-}
-
-const store::NotificationRules& Lookups::rules(const UserId& user) {
-  const auto found = rules_.find(user);
-  if (found != rules_.end()) return found->second;
-  return rules_.emplace(user, store::notification_rules_of(db_, user)).first->second;
-}
 
 const std::vector<EscalationPolicy>& Lookups::policies(const EscalationChainId& chain) {
   const auto found = policies_.find(chain);
@@ -39,8 +23,7 @@ const std::map<UserId, std::vector<std::chrono::seconds>>& Lookups::lead_times()
 }
 
 void Lookups::forget() {
-  people_.clear();
-  rules_.clear();
+  people_.forget();
   policies_.clear();
   any_webhook_.reset();
   lead_times_.reset();

@@ -1,5 +1,5 @@
-// What a batch asks the database again and again: people, their rules, chains. Remembered for the batch, and
-// forgotten whenever a command of the batch may have changed it.
+// What a batch asks the database again and again: people, their rules, chains. Remembered for the batch
+// (people for longer: known_people.h), and forgotten whenever a command of the batch may have changed it.
 #pragma once
 
 #include <chrono>
@@ -9,18 +9,17 @@
 #include <vector>
 
 #include "domain/model/escalation.h"
-#include "domain/model/notification.h"
+#include "engine/known_people.h"
 #include "store/connection.h"
-#include "store/notification_rules.h"
 
 namespace tocsin::engine {
 
 class Lookups {
  public:
-  explicit Lookups(store::Connection& db) : db_(db) {}
+  Lookups(store::Connection& db, KnownPeople& people) : db_(db), people_(people) {}
 
-  const std::optional<Person>& person(const UserId& id);  // nullopt: deleted
-  const store::NotificationRules& rules(const UserId& user);
+  const std::optional<Person>& person(const UserId& id) { return people_.person(db_, id); }
+  const store::NotificationRules& rules(const UserId& user) { return people_.rules(db_, user); }
   const std::vector<EscalationPolicy>& policies(const EscalationChainId& chain);
   bool any_webhook();
   // Of everybody who has a device to be told on: how long before their shifts.
@@ -30,8 +29,7 @@ class Lookups {
 
  private:
   store::Connection& db_;
-  std::unordered_map<UserId, std::optional<Person>> people_;
-  std::unordered_map<UserId, store::NotificationRules> rules_;
+  KnownPeople& people_;
   std::unordered_map<EscalationChainId, std::vector<EscalationPolicy>> policies_;
   std::optional<bool> any_webhook_;
   std::optional<std::map<UserId, std::vector<std::chrono::seconds>>> lead_times_;

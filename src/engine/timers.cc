@@ -23,22 +23,35 @@ std::string username(Batch& batch, const std::optional<UserId>& id) {
   return user ? user->username : std::string();
 }
 
+// Ticks of paging read the group and write what is their own: any number of them leave it as it was foreseen.
+bool leaves_group_alone(TimerKind kind) {
+  return kind == TimerKind::EscalationTick || kind == TimerKind::PersonalTick;
+}
+
 // What the timers of a batch will ask for, read at once: on PostgreSQL one round trip in place of thousands.
-// Only of groups with one timer in the batch, and only until something has changed other groups.
+// Only of groups with one timer in the batch or with ticks of paging alone, and only until something has
+// changed other groups.
 class Foreseen {
  public:
   Foreseen(Batch& batch, const std::vector<store::DueTimer>& timers)
       : batch_(batch), changes_(batch.other_groups_changed) {
-    std::map<AlertGroupId, int> wanted;  // sorted: the order in which rows are held
+    struct Wanted {
+      int timers = 0, changing = 0;
+    };
+    std::map<AlertGroupId, Wanted> wanted;  // sorted: the order in which rows are held
     for (const store::DueTimer& due : timers) {
-      if (due.timer && due.timer->group) ++wanted[*due.timer->group];
+      if (!due.timer || !due.timer->group) continue;
+      Wanted& group = wanted[*due.timer->group];
+      ++group.timers;
+      if (!leaves_group_alone(due.timer->kind)) ++group.changing;
     }
     std::vector<AlertGroupId> ids;
-    for (const auto& [id, timers_of_it] : wanted) {
-      if (timers_of_it == 1) ids.push_back(id);
+    for (const auto& [id, group] : wanted) {
+      if (group.timers == 1 || group.changing == 0) ids.push_back(id);
     }
     auto groups = store::lock_groups(batch.db, ids);
     auto walks = store::find_escalations(batch.db, ids);
+    batch.personal_chains.foresee(ids);
     for (std::size_t i = 0; i < ids.size(); ++i)
       known_.emplace(ids[i], Known{std::move(groups[i]), std::move(walks[i])});
   }
@@ -94,7 +107,6 @@ void run_group_timer(Batch& batch, const Timer& timer, const Foreseen& foreseen)
 }
 
 void run_timer(Batch& batch, const store::DueTimer& due, const Foreseen& foreseen) {
-  store::delete_timer(batch.db, due);
   if (!due.timer) {
     batch.log.error("a timer of unknown kind was dropped", {{"kind", due.kind}, {"subject", due.subject}});
     return;
@@ -126,6 +138,8 @@ void raise_about_lag(Batch& batch, std::string_view state, const std::string& me
 
 void run_timers(Batch& batch, const std::vector<store::DueTimer>& timers) {
   const Foreseen foreseen(batch, timers);
+  // Before any of them is set anew.
+  for (const store::DueTimer& timer : timers) store::delete_timer(batch.db, timer);
   for (const store::DueTimer& timer : timers) run_timer(batch, timer, foreseen);
 }
 

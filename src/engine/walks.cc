@@ -17,7 +17,7 @@ void save(Batch& batch, const std::optional<Escalation>& before, const escalatio
 }
 
 void save(Batch& batch, const notification::ChainChanged& next, const AlertGroup& group) {
-  store::save_personal_chain(batch.db, next.chain);
+  batch.personal_chains.save(next.chain);
   if (next.bundle) store::save_sms_bundle(batch.db, *next.bundle);
   carry_out(batch, next.effects, &group);
 }
@@ -64,7 +64,7 @@ void tick_escalation(Batch& batch, const AlertGroup& group, const std::optional<
 }
 
 void start_chain(Batch& batch, const effect::StartPersonalChain& start, const AlertGroup& group) {
-  const auto previous = store::find_personal_chain(batch.db, start.group, start.user);
+  const auto previous = batch.personal_chains.find(start.group, start.user);
   save(batch,
        notification::start(previous.value_or(PersonalChain{.group = start.group, .user = start.user}), start,
                            group, chain_facts(batch, group, start.user, start.importance), batch.now()),
@@ -72,12 +72,12 @@ void start_chain(Batch& batch, const effect::StartPersonalChain& start, const Al
 }
 
 void stop_chain(Batch& batch, const effect::StopPersonalChain& stop) {
-  const auto chain = store::find_personal_chain(batch.db, stop.group, stop.user);
-  if (chain) store::save_personal_chain(batch.db, notification::stop(*chain));
+  const auto chain = batch.personal_chains.find(stop.group, stop.user);
+  if (chain) batch.personal_chains.save(notification::stop(*chain));
 }
 
 void tick_chain(Batch& batch, const AlertGroup& group, const UserId& user, std::uint64_t generation) {
-  const auto chain = store::find_personal_chain(batch.db, group.id, user);
+  const auto chain = batch.personal_chains.find(group.id, user);
   if (!chain || chain->generation != generation || !chain->running) return;
   save(batch,
        notification::tick(*chain, group, generation, chain_facts(batch, group, user, chain->importance),

@@ -213,27 +213,30 @@ void insert_alert(Connection& db, const NewAlert& alert) {
 }
 
 std::vector<std::string> payloads_of(Connection& db, const AlertGroupId& group, std::size_t limit) {
+  const Question question = question_of_payloads(group, limit);
   std::vector<std::string> payloads;
-  for (const Row row : db.query("SELECT payload FROM alerts WHERE group_id = $1 ORDER BY created_at LIMIT $2",
-                                {group, static_cast<std::int64_t>(limit)})) {
-    payloads.push_back(row.string(0));
-  }
+  for (const Row row : db.query(question.sql, question.params)) payloads.push_back(row.string(0));
   return payloads;
 }
 
+Question question_of_payloads(const AlertGroupId& group, std::size_t limit) {
+  return {"SELECT payload FROM alerts WHERE group_id = $1 ORDER BY created_at LIMIT $2", {group, limit}};
+}
+
 void insert_record(Connection& db, const GroupRecord& record) {
-  db.execute_later(
+  db.write_later(
       "INSERT INTO log_records (group_id, created_at, realm, type, author_id, detail) VALUES ($1, $2, "
       "'alert_group', $3, "
       "$4, $5)",
+      0,
       {record.group, record.at, static_cast<int>(record.type), record.author, json::write(to_json(record))});
 }
 
 void insert_record(Connection& db, const PersonalRecord& record) {
-  db.execute_later(
+  db.write_later(
       "INSERT INTO log_records (group_id, created_at, realm, type, author_id, detail) VALUES ($1, $2, "
       "'user_notification', $3, $4, $5)",
-      {record.group, record.at, static_cast<int>(record.type), record.user, json::write(to_json(record))});
+      0, {record.group, record.at, static_cast<int>(record.type), record.user, json::write(to_json(record))});
 }
 
 }  // namespace tocsin::store

@@ -134,6 +134,11 @@ class Rows {
 
 enum class Dialect { Sqlite, Postgres };
 
+struct Question {
+  std::string_view sql;
+  std::vector<Param> params;
+};
+
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -156,10 +161,16 @@ class Connection {
   // round trip. Whatever writes this way should be in a transaction: outside only SQLite keeps what went
   // before an error.
   virtual std::vector<Rows> query_each(std::string_view sql, std::span<const std::vector<Param>> params) = 0;
+  // Different statements, likewise.
+  virtual std::vector<Rows> query_all(std::span<const Question> questions) = 0;
   // Like execute, without waiting for the answer: in a transaction on PostgreSQL the statement goes into the
   // pipeline and its error surfaces at the next query, execute, flush, release or commit; elsewhere it runs
   // at once. Parameters are copied.
   virtual void execute_later(std::string_view sql, Params params) = 0;
+  // Like execute_later, for a statement that writes the one row that its first `keys` parameters name (0: a
+  // new row each time) and sees no other. On PostgreSQL rows gather: they leave before the next statement of
+  // any other kind, those of one table together, and of two with the same key only the later.
+  virtual void write_later(std::string_view sql, std::size_t keys, Params params) = 0;
   virtual void flush() = 0;
   // Several statements separated by semicolons, no parameters (migrations, pragmas).
   virtual void run_script(std::string_view sql) = 0;
@@ -184,6 +195,9 @@ class Connection {
   }
   void execute_later(std::string_view sql, std::initializer_list<Param> params) {
     execute_later(sql, Params(params.begin(), params.size()));
+  }
+  void write_later(std::string_view sql, std::size_t keys, std::initializer_list<Param> params) {
+    write_later(sql, keys, Params(params.begin(), params.size()));
   }
 
  protected:

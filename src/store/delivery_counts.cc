@@ -9,10 +9,15 @@ std::int64_t day_of(Instant now) {
 
 }  // namespace
 
-int delivered_today(Connection& db, const UserId& user, std::string_view kind, Instant now) {
-  const Rows rows = db.query("SELECT sent FROM delivery_counts WHERE user_id = $1 AND kind = $2 AND day = $3",
-                             {user, kind, day_of(now)});
-  return rows.empty() ? 0 : static_cast<int>(rows[0].integer(0));
+Question question_of_counts(const UserId& user, Instant now) {
+  return {"SELECT kind, sent FROM delivery_counts WHERE user_id = $1 AND day = $2", {user, day_of(now)}};
+}
+
+int sent_today(const Rows& answer, std::string_view kind) {
+  for (const Row row : answer) {
+    if (row.text(0) == kind) return static_cast<int>(row.integer(1));
+  }
+  return 0;
 }
 
 void count_delivery(Connection& db, const UserId& user, std::string_view kind, Instant now) {

@@ -8,8 +8,9 @@
 
 namespace tocsin::store {
 
-// `kind`: "email" or "phone".
-int delivered_today(Connection& db, const UserId& user, std::string_view kind, Instant now);
+// For query_all, and what its answer says of a `kind`: "email" or "phone".
+Question question_of_counts(const UserId& user, Instant now);
+int sent_today(const Rows& answer, std::string_view kind);
 void count_delivery(Connection& db, const UserId& user, std::string_view kind, Instant now);
 
 }  // namespace tocsin::store

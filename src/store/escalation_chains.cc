@@ -67,7 +67,7 @@ std::vector<EscalationPolicy> policies_of(Connection& db, const EscalationChainI
 }
 
 void save_round_robin_pointer(Connection& db, const EscalationPolicyId& policy, const UserId& user) {
-  db.execute_later("UPDATE escalation_policies SET last_notified_id = $2 WHERE id = $1", {policy, user});
+  db.write_later("UPDATE escalation_policies SET last_notified_id = $2 WHERE id = $1", 1, {policy, user});
 }
 
 void insert_chain(Connection& db, const EscalationChain& chain) {

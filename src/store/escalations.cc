@@ -40,6 +40,13 @@ Escalation escalation_of(const Row& row) {
   return std::move(escalation).value();
 }
 
+std::vector<std::vector<Param>> one_param_each(const std::vector<AlertGroupId>& groups) {
+  std::vector<std::vector<Param>> params;
+  params.reserve(groups.size());
+  for (const AlertGroupId& group : groups) params.push_back({group});
+  return params;
+}
+
 std::string text_of(const Escalation& escalation) {
   json::Value value = write_fields(escalation);
   if (escalation.snapshot) {
@@ -68,21 +75,18 @@ std::optional<Escalation> find_escalation(Connection& db, const AlertGroupId& gr
 
 std::vector<std::optional<Escalation>> find_escalations(Connection& db,
                                                         const std::vector<AlertGroupId>& groups) {
-  std::vector<std::vector<Param>> params;
-  params.reserve(groups.size());
-  for (const AlertGroupId& group : groups) params.push_back({group});
   std::vector<std::optional<Escalation>> found;
   found.reserve(groups.size());
-  for (const Rows& rows : db.query_each(FIND_ESCALATION, params))
+  for (const Rows& rows : db.query_each(FIND_ESCALATION, one_param_each(groups)))
     found.push_back(rows.empty() ? std::nullopt : std::optional(escalation_of(rows[0])));
   return found;
 }
 
 void save_escalation(Connection& db, const std::optional<Escalation>& before, const Escalation& after) {
-  db.execute_later(
+  db.write_later(
       "INSERT INTO escalations (group_id, state) VALUES ($1, $2) ON CONFLICT (group_id) DO UPDATE SET state "
       "= excluded.state",
-      {after.group, text_of(after)});
+      1, {after.group, text_of(after)});
   if ((before && before->awaits_alert()) == after.awaits_alert()) return;
   db.execute_later("UPDATE alert_groups SET awaits_alert = $2 WHERE id = $1",
                    {after.group, after.awaits_alert()});
@@ -97,18 +101,27 @@ std::optional<PersonalChain> find_personal_chain(Connection& db, const AlertGrou
 }
 
 void save_personal_chain(Connection& db, const PersonalChain& chain) {
-  db.execute_later(
+  db.write_later(
       "INSERT INTO personal_chains (group_id, user_id, state) VALUES ($1, $2, $3) "
       "ON CONFLICT (group_id, user_id) DO UPDATE SET state = excluded.state",
-      {chain.group, chain.user, json::write(to_json(chain))});
+      2, {chain.group, chain.user, json::write(to_json(chain))});
 }
 
 std::vector<PersonalChain> personal_chains_of(Connection& db, const AlertGroupId& group) {
-  std::vector<PersonalChain> chains;
-  for (const Row row :
-       db.query("SELECT state FROM personal_chains WHERE group_id = $1 ORDER BY user_id", {group}))
-    chains.push_back(chain_of(row));
-  return chains;
+  return std::move(personal_chains_of_each(db, {group}).front());
+}
+
+std::vector<std::vector<PersonalChain>> personal_chains_of_each(Connection& db,
+                                                                const std::vector<AlertGroupId>& groups) {
+  std::vector<std::vector<PersonalChain>> lists;
+  lists.reserve(groups.size());
+  for (const Rows& rows :
+       db.query_each("SELECT state FROM personal_chains WHERE group_id = $1 ORDER BY user_id",
+                     one_param_each(groups))) {
+    auto& chains = lists.emplace_back();
+    for (const Row row : rows) chains.push_back(chain_of(row));
+  }
+  return lists;
 }
 
 SmsBundle lock_sms_bundle(Connection& db, const UserId& user, Importance importance) {

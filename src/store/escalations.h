@@ -21,6 +21,9 @@ void save_escalation(Connection& db, const std::optional<Escalation>& before, co
 
 std::optional<PersonalChain> find_personal_chain(Connection& db, const AlertGroupId& group,
                                                  const UserId& user);
+// In the order asked, one round trip.
+std::vector<std::vector<PersonalChain>> personal_chains_of_each(Connection& db,
+                                                                const std::vector<AlertGroupId>& groups);
 void save_personal_chain(Connection& db, const PersonalChain& chain);
 std::vector<PersonalChain> personal_chains_of(Connection& db, const AlertGroupId& group);
 

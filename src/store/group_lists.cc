@@ -68,6 +68,7 @@ ListedAlert read_alert(const Row& row, std::size_t first) {
   "LEFT JOIN integrations i ON i.id = p.integration_id "  \
   "LEFT JOIN alert_group_tallies t ON t.group_id = p.id " \
   "LEFT JOIN alerts a ON a.id = t.last_alert_id "
+#define ONE_GROUP "SELECT " LISTED_COLUMNS " FROM alert_groups p " WITH_LAST_ALERT "WHERE p.id = $1"
 
 ListedGroup read_group(const Row& row) {
   return {.group = StoredGroup(row.id<AlertGroupId>(1), row.optional_id<RouteId>(2), row.string(0)).read(),
@@ -99,11 +100,18 @@ std::vector<ListedGroup> list_groups(Connection& db, const std::vector<AlertGrou
   for (const AlertGroupId& id : ids) params.push_back({id});
   std::vector<ListedGroup> groups;
   groups.reserve(ids.size());
-  for (const Rows& rows : db.query_each(
-           "SELECT " LISTED_COLUMNS " FROM alert_groups p " WITH_LAST_ALERT "WHERE p.id = $1", params)) {
+  for (const Rows& rows : db.query_each(ONE_GROUP, params)) {
     for (const Row row : rows) groups.push_back(read_group(row));
   }
   return groups;
+}
+
+Question question_of_group(const AlertGroupId& id) {
+  return {ONE_GROUP, {id}};
+}
+
+std::optional<ListedGroup> listed_group(const Rows& answer) {
+  return answer.empty() ? std::nullopt : std::optional(read_group(answer[0]));
 }
 
 std::vector<AlertGroupId> list_group_ids(Connection& db, const GroupFilter& filter, std::int64_t limit) {

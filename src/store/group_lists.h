@@ -43,6 +43,9 @@ std::vector<ListedGroup> list_groups(Connection& db, const GroupFilter& filter, 
                                      std::int64_t offset);
 // Those, in that order; without those that are gone.
 std::vector<ListedGroup> list_groups(Connection& db, const std::vector<AlertGroupId>& ids);
+// One of them, for query_all; nullopt: there is none.
+Question question_of_group(const AlertGroupId& id);
+std::optional<ListedGroup> listed_group(const Rows& answer);
 
 // The ids alone, newest first.
 std::vector<AlertGroupId> list_group_ids(Connection& db, const GroupFilter& filter, std::int64_t limit);

@@ -1,6 +1,7 @@
 #include "store/notification_rules.h"
 
 #include "base/overloaded.h"
+#include "store/stamp.h"
 #include "store/where.h"
 
 namespace tocsin::store {
@@ -66,10 +67,12 @@ void shift_positions(Connection& db, const StoredNotificationRule& rule, std::in
       "UPDATE notification_rules SET position = position + $5 WHERE user_id = $1 AND important = $2 AND "
       "position >= $3 AND position < $4",
       {rule.user, as_flag(rule.importance), from, to, by});
+  renew_people_stamp(db);
 }
 
 void set_position(Connection& db, const NotificationRuleId& id, std::int64_t position) {
   db.execute("UPDATE notification_rules SET position = $2 WHERE id = $1", {id, position});
+  renew_people_stamp(db);
 }
 
 }  // namespace
@@ -93,23 +96,31 @@ void insert_notification_rule(Connection& db, const StoredNotificationRule& rule
       "VALUES ($1, $2, $3, $4, $5, $6, $7)",
       {rule.rule.id, rule.user, as_flag(rule.importance), rule.position, action.type, action.duration_s,
        rule.created_at});
+  renew_people_stamp(db);
 }
 
 void update_notification_rule(Connection& db, const NotificationRule& rule) {
   const ActionColumns action = columns_of(rule);
   db.execute("UPDATE notification_rules SET type = $2, duration_s = $3 WHERE id = $1",
              {rule.id, action.type, action.duration_s});
+  renew_people_stamp(db);
 }
 
 void delete_notification_rule(Connection& db, const NotificationRuleId& id) {
   db.execute("DELETE FROM notification_rules WHERE id = $1", {id});
+  renew_people_stamp(db);
+}
+
+Question question_of_notification_rule(const NotificationRuleId& id) {
+  return {"SELECT " RULE_COLUMNS
+          " FROM notification_rules r JOIN users u ON u.id = r.user_id "
+          "WHERE r.id = $1 AND u.deleted_at IS NULL",
+          {id}};
 }
 
 std::optional<StoredNotificationRule> find_notification_rule(Connection& db, const NotificationRuleId& id) {
-  const Rows rows = db.query("SELECT " RULE_COLUMNS
-                             " FROM notification_rules r JOIN users u ON u.id = r.user_id "
-                             "WHERE r.id = $1 AND u.deleted_at IS NULL",
-                             {id});
+  const Question question = question_of_notification_rule(id);
+  const Rows rows = db.query(question.sql, question.params);
   if (rows.empty()) return std::nullopt;
   return read_rule(rows[0]);
 }

@@ -34,12 +34,17 @@ OutboxEntry read_entry(const Row& row) {
   return entry;
 }
 
+// Of one row that is named by its id. Spelled so that no partial index fits: PostgreSQL, planning while the
+// table was empty, would take one in place of the primary key and walk through all of it, for good.
+#define STILL_CLAIMED "claimed_by = $2 AND COALESCE(finished_at, 0) = 0 "
+
 // Two nodes must not edit the same chat post side by side: a row whose coalesce key is just being sent waits.
-#define SELECT_WAITING                                                                               \
-  "SELECT " OUTBOX_COLUMNS                                                                           \
-  " FROM outbox o WHERE finished_at IS NULL AND claimed_by IS NULL AND due_at <= $1 AND NOT EXISTS " \
-  "(SELECT 1 FROM outbox c WHERE c.coalesce_key = o.coalesce_key AND c.finished_at IS NULL AND "     \
-  "c.claimed_by IS NOT NULL AND c.claimed_until > $1) "
+// Asked of those alone that have one, not as a join of all with all.
+#define SELECT_WAITING                                                                    \
+  "SELECT " OUTBOX_COLUMNS                                                                \
+  " FROM outbox o WHERE finished_at IS NULL AND claimed_by IS NULL AND due_at <= $1 AND " \
+  "(o.coalesce_key IS NULL OR NOT EXISTS (SELECT 1 FROM outbox c WHERE c.coalesce_key = " \
+  "o.coalesce_key AND c.finished_at IS NULL AND c.claimed_by IS NOT NULL AND c.claimed_until > $1)) "
 // A receiver must not hear of "resolved" before "acknowledged" because the first call is being repeated.
 #define IN_ORDER                                                                                       \
   "AND NOT (queue LIKE 'webhook:%' AND group_id IS NOT NULL AND EXISTS (SELECT 1 FROM outbox e WHERE " \
@@ -51,6 +56,7 @@ OutboxEntry read_entry(const Row& row) {
 #define NOT_FULL_SQLITE "AND queue NOT IN (SELECT value FROM json_each($2)) "
 #define NOT_FULL_POSTGRES "AND queue NOT IN (SELECT jsonb_array_elements_text(CAST($2 AS jsonb))) "
 #define FIRST_DUE "ORDER BY due_at, created_at LIMIT $3"
+#define FIRST_OVER "ORDER BY claimed_until LIMIT $3"
 
 struct Candidates {
   std::string_view waiting;
@@ -58,9 +64,9 @@ struct Candidates {
 };
 Candidates candidates_sql(const Connection& db) {
   if (db.dialect() == Dialect::Sqlite)
-    return {SELECT_WAITING IN_ORDER NOT_FULL_SQLITE FIRST_DUE, SELECT_ABANDONED NOT_FULL_SQLITE FIRST_DUE};
+    return {SELECT_WAITING IN_ORDER NOT_FULL_SQLITE FIRST_DUE, SELECT_ABANDONED NOT_FULL_SQLITE FIRST_OVER};
   return {SELECT_WAITING IN_ORDER NOT_FULL_POSTGRES FIRST_DUE " FOR UPDATE SKIP LOCKED",
-          SELECT_ABANDONED NOT_FULL_POSTGRES FIRST_DUE " FOR UPDATE SKIP LOCKED"};
+          SELECT_ABANDONED NOT_FULL_POSTGRES FIRST_OVER " FOR UPDATE SKIP LOCKED"};
 }
 
 std::string names_text(const std::vector<std::string>& names) {
@@ -72,6 +78,13 @@ std::string names_text(const std::vector<std::string>& names) {
 }  // namespace
 
 void insert_outbox(Connection& db, const OutboxRow& row) {
+  const std::string payload = json::write(row.payload);
+  if (!row.coalesce_key) {
+    return db.write_later(
+        "INSERT INTO outbox (id, queue, kind, group_id, coalesce_key, payload, created_at, due_at, attempts) "
+        "VALUES ($1, $2, $3, $4, NULL, $5, $6, $7, 0)",
+        0, {row.id, row.queue, row.kind, row.group, payload, row.created_at, row.due_at});
+  }
   db.execute_later(
       "INSERT INTO outbox (id, queue, kind, group_id, coalesce_key, payload, created_at, due_at, attempts) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0) "
@@ -79,8 +92,7 @@ void insert_outbox(Connection& db, const OutboxRow& row) {
       "NULL DO UPDATE SET payload = excluded.payload, queue = excluded.queue, kind = excluded.kind, "
       "due_at = CASE WHEN outbox.attempts = 0 AND excluded.due_at < outbox.due_at THEN excluded.due_at "
       "ELSE outbox.due_at END",
-      {row.id, row.queue, row.kind, row.group, row.coalesce_key, json::write(row.payload), row.created_at,
-       row.due_at});
+      {row.id, row.queue, row.kind, row.group, row.coalesce_key, payload, row.created_at, row.due_at});
 }
 
 std::optional<Instant> last_left(Connection& db, const AlertGroupId& group, std::string_view coalesce_key) {
@@ -122,12 +134,25 @@ std::vector<OutboxRow> claim_due(Connection& db, const OutboxClaim& claim) {
   return claimed;
 }
 
-bool finish(Connection& db, std::string_view id, std::string_view node, Instant now,
-            const json::Value& outcome) {
-  return db.execute(
-             "UPDATE outbox SET finished_at = $3, outcome = $4, claimed_by = NULL, claimed_until = NULL "
-             "WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
-             {id, node, now, json::write(outcome)}) > 0;
+std::vector<bool> finish_each(Connection& db, std::string_view node, Instant now,
+                              const std::vector<Ended>& ended) {
+  std::vector<std::string> outcomes;
+  outcomes.reserve(ended.size());
+  std::vector<std::vector<Param>> params;
+  params.reserve(ended.size());
+  for (const Ended& one : ended) {
+    outcomes.push_back(json::write(one.outcome));
+    params.push_back({one.id, node, now, outcomes.back()});
+  }
+  std::vector<bool> ours;
+  ours.reserve(ended.size());
+  for (const Rows& rows : db.query_each(
+           "UPDATE outbox SET finished_at = $3, outcome = $4, claimed_by = NULL, claimed_until = NULL "
+           "WHERE id = $1 AND " STILL_CLAIMED "RETURNING 1",
+           params)) {
+    ours.push_back(!rows.empty());
+  }
+  return ours;
 }
 
 namespace {
@@ -137,7 +162,8 @@ bool finish_superseded(Connection& db, std::string_view id, std::string_view nod
   return db.execute(
              "UPDATE outbox SET finished_at = $3, outcome = '{\"result\":\"superseded\"}', claimed_by = "
              "NULL, "
-             "claimed_until = NULL WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL AND EXISTS "
+             "claimed_until = NULL WHERE id = $1 AND " STILL_CLAIMED
+             "AND EXISTS "
              "(SELECT 1 FROM outbox newer WHERE newer.coalesce_key = outbox.coalesce_key AND "
              "newer.finished_at IS NULL AND newer.claimed_by IS NULL)",
              {id, node, now}) > 0;
@@ -150,7 +176,7 @@ bool retry_at(Connection& db, std::string_view id, std::string_view node, Instan
   if (finish_superseded(db, id, node, now)) return true;
   return db.execute(
              "UPDATE outbox SET due_at = $3, outcome = $4, claimed_by = NULL, claimed_until = NULL "
-             "WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
+             "WHERE id = $1 AND " STILL_CLAIMED,
              {id, node, at, json::write(outcome)}) > 0;
 }
 
@@ -158,14 +184,13 @@ bool give_back(Connection& db, std::string_view id, std::string_view node, Insta
   if (finish_superseded(db, id, node, now)) return true;
   return db.execute(
              "UPDATE outbox SET due_at = $3, attempts = attempts - 1, claimed_by = NULL, claimed_until = "
-             "NULL WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
+             "NULL WHERE id = $1 AND " STILL_CLAIMED,
              {id, node, at}) > 0;
 }
 
 void renew_lease(Connection& db, std::string_view id, std::string_view node, Instant until) {
-  db.execute_later(
-      "UPDATE outbox SET claimed_until = $3 WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
-      {id, node, until});
+  db.execute_later("UPDATE outbox SET claimed_until = $3 WHERE id = $1 AND " STILL_CLAIMED,
+                   {id, node, until});
 }
 
 void end_all_leases(Connection& db, Instant now) {
@@ -174,12 +199,19 @@ void end_all_leases(Connection& db, Instant now) {
 }
 
 std::optional<Instant> next_due(Connection& db) {
-  const Rows rows = db.query(
-      "SELECT (SELECT MIN(due_at) FROM outbox WHERE finished_at IS NULL AND claimed_by IS NULL), "
-      "(SELECT MIN(claimed_until) FROM outbox WHERE finished_at IS NULL AND claimed_by IS NOT NULL)");
-  const auto due = rows[0].optional_instant(0), lease = rows[0].optional_instant(1);
-  if (due && lease) return std::min(*due, *lease);
-  return due ? due : lease;
+  // Not MIN(): the order names the index, whatever PostgreSQL believes of the table's size.
+  const std::vector<Rows> found = db.query_all(std::vector<Question>{
+      {"SELECT due_at FROM outbox WHERE finished_at IS NULL AND claimed_by IS NULL ORDER BY due_at, "
+       "created_at LIMIT 1",
+       {}},
+      {"SELECT claimed_until FROM outbox WHERE finished_at IS NULL AND claimed_by IS NOT NULL ORDER BY "
+       "claimed_until LIMIT 1",
+       {}}});
+  std::optional<Instant> next;
+  for (const Rows& rows : found) {
+    if (!rows.empty() && (!next || rows[0].instant(0) < *next)) next = rows[0].instant(0);
+  }
+  return next;
 }
 
 OutboxBacklog outbox_backlog(Connection& db, Instant now) {

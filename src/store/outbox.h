@@ -54,9 +54,16 @@ struct OutboxClaim {
 // Rows that are due, those of dead nodes included. In a write transaction.
 std::vector<OutboxRow> claim_due(Connection& db, const OutboxClaim& claim);
 
-// Both answer false when the row is no longer this node's (its lease ran out and somebody else took it).
-bool finish(Connection& db, std::string_view id, std::string_view node, Instant now,
-            const json::Value& outcome);
+// What came of one row.
+struct Ended {
+  std::string id;
+  json::Value outcome;
+};
+// Many at once, one round trip. For each: false when the row is no longer this node's (its lease ran out and
+// somebody else took it).
+std::vector<bool> finish_each(Connection& db, std::string_view node, Instant now,
+                              const std::vector<Ended>& ended);
+// Both answer false when the row is no longer this node's.
 // Gives the row back to wait until `at`. A newer row with its coalesce key makes it superfluous: finished.
 bool retry_at(Connection& db, std::string_view id, std::string_view node, Instant now, Instant at,
               const json::Value& outcome);

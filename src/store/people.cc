@@ -37,15 +37,15 @@ User read_user(const Row& row) {
 #define USER_COLUMNS \
   "id, username, name, email, role, time_zone, contacts, grafana_id, created_at, deleted_at"
 
-std::vector<TeamId> teams_of(Connection& db, const UserId& user) {
+std::vector<TeamId> read_teams(const Rows& rows) {
   std::vector<TeamId> teams;
-  for (const Row row :
-       db.query("SELECT t.id FROM team_members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1 "
-                "ORDER BY t.created_at, t.id",
-                {user})) {
-    teams.push_back(row.id<TeamId>(0));
-  }
+  for (const Row row : rows) teams.push_back(row.id<TeamId>(0));
   return teams;
+}
+
+std::vector<TeamId> teams_of(Connection& db, const UserId& user) {
+  const Question teams = question_of_teams(user);
+  return read_teams(db.query(teams.sql, teams.params));
 }
 
 std::optional<User> first_user(Connection& db, const Rows& rows) {
@@ -64,11 +64,6 @@ std::optional<Team> first_team(const Rows& rows) {
               .avatar_url = row.string(3),
               .grafana_id = row.integer(4),
               .created_at = row.instant(5)};
-}
-
-// Schedules resolved with the people as they were are stale now.
-void renew_people_stamp(Connection& db) {
-  db.execute("UPDATE organization SET people_stamp = $1", {fresh_stamp()});
 }
 
 // The permissions of a token as stored: a JSON list of full names.
@@ -121,8 +116,26 @@ void delete_user(Connection& db, const UserId& user, Instant now) {
 }
 
 std::optional<User> find_user(Connection& db, const UserId& id) {
-  return first_user(
-      db, db.query("SELECT " USER_COLUMNS " FROM users WHERE id = $1 AND deleted_at IS NULL", {id}));
+  const Question user = question_of_user(id);
+  return first_user(db, db.query(user.sql, user.params));
+}
+
+Question question_of_user(const UserId& id) {
+  return {"SELECT " USER_COLUMNS " FROM users WHERE id = $1 AND deleted_at IS NULL", {id}};
+}
+
+Question question_of_teams(const UserId& id) {
+  return {
+      "SELECT t.id FROM team_members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1 "
+      "ORDER BY t.created_at, t.id",
+      {id}};
+}
+
+std::optional<User> user_of(const Rows& user, const Rows& teams) {
+  if (user.empty()) return std::nullopt;
+  User found = read_user(user[0]);
+  found.teams = read_teams(teams);
+  return found;
 }
 
 std::optional<User> find_user_ever(Connection& db, const UserId& id) {

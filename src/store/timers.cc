@@ -3,9 +3,8 @@
 namespace tocsin::store {
 namespace {
 
-#define DUE                                                                                            \
-  "SELECT kind, subject, generation, due_at, failures FROM timers WHERE due_at <= $1 ORDER BY due_at " \
-  "LIMIT $2"
+#define DUE \
+  "SELECT kind, subject, generation, due_at, failures FROM timers WHERE due_at <= $1 ORDER BY due_at LIMIT "
 #define THE_TIMER                                                                         \
   "SELECT 1 FROM timers WHERE kind = $1 AND subject = $2 AND generation = $3 AND due_at " \
   "= $4"
@@ -21,16 +20,19 @@ std::int64_t stored(std::uint64_t generation) {
 }  // namespace
 
 void set_timer(Connection& db, const Timer& timer) {
-  db.execute_later(
+  db.write_later(
       "INSERT INTO timers (kind, subject, generation, due_at, failures) VALUES ($1, $2, $3, $4, 0) "
       "ON CONFLICT (kind, subject) DO UPDATE SET generation = excluded.generation, due_at = excluded.due_at, "
       "failures = 0",
-      {name_of(timer.kind), subject_of(timer), stored(timer.generation), timer.at});
+      2, {name_of(timer.kind), subject_of(timer), stored(timer.generation), timer.at});
 }
 
 std::vector<DueTimer> claim_due_timers(Connection& db, Instant now, std::size_t limit) {
+  // The limit stands in the text: as a parameter PostgreSQL would plan anew each time.
+  const std::string sql =
+      DUE + std::to_string(limit) + (db.dialect() == Dialect::Sqlite ? "" : " FOR UPDATE SKIP LOCKED");
   std::vector<DueTimer> due;
-  for (const Row row : db.query(for_dialect(db, DUE, DUE " FOR UPDATE SKIP LOCKED"), {now, limit})) {
+  for (const Row row : db.query(sql, {now})) {
     DueTimer timer{.kind = row.string(0),
                    .subject = row.string(1),
                    .generation = static_cast<std::uint64_t>(row.integer(2)),

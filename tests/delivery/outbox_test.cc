@@ -41,6 +41,9 @@ class Outbox : public test::OnBothDatabases {
     transaction.commit();
     return rows;
   }
+  bool finish(const std::string& id, std::string_view node, Instant now, json::Value outcome) {
+    return store::finish_each(*db, node, now, {{id, std::move(outcome)}}).front();
+  }
   std::vector<std::string> ids(const std::vector<store::OutboxRow>& rows) {
     std::vector<std::string> out;
     for (const auto& row : rows) out.push_back(row.id);
@@ -70,7 +73,7 @@ TEST_P(Outbox, TellsAWebhookAboutOneGroupInOrder) {
   EXPECT_TRUE(store::retry_at(*db, "acknowledged", "a", t0 + 3s, t0 + 13s, json::Value("timed out")));
   EXPECT_THAT(ids(claim(t0 + 4s, 4)), ElementsAre()) << "while it waits for its next attempt";
   EXPECT_THAT(ids(claim(t0 + 13s, 4)), ElementsAre("acknowledged"));
-  EXPECT_TRUE(store::finish(*db, "acknowledged", "a", t0 + 14s, json::Value("given up")));
+  EXPECT_TRUE(finish("acknowledged", "a", t0 + 14s, json::Value("given up")));
   EXPECT_THAT(ids(claim(t0 + 14s, 4)), ElementsAre("resolved"));
 }
 
@@ -94,8 +97,8 @@ TEST_P(Outbox, AClaimEndsWithItsLease) {
   const auto again = claim(t0 + 60s, 1, "b");
   ASSERT_EQ(again.size(), 1u);
   EXPECT_EQ(again[0].attempts, 2);
-  EXPECT_FALSE(store::finish(*db, "1", "a", t0 + 61s, json::Value("late")));
-  EXPECT_TRUE(store::finish(*db, "1", "b", t0 + 61s, json::Value("sent")));
+  EXPECT_FALSE(finish("1", "a", t0 + 61s, json::Value("late")));
+  EXPECT_TRUE(finish("1", "b", t0 + 61s, json::Value("sent")));
   EXPECT_EQ(store::next_due(*db), std::nullopt);
 }
 
@@ -123,6 +126,21 @@ TEST_P(Outbox, AReplacementDoesNotCutThePauseOfAFailedAttemptShort) {
   EXPECT_THAT(ids(claim(t0 + 30s)), ElementsAre("1"));
 }
 
+TEST_P(Outbox, FinishesManyAndSaysWhichWereStillItsOwn) {
+  for (const char* id : {"1", "2", "3"}) put(id, "email", t0);
+  ASSERT_EQ(claim(t0, 2).size(), 2u);
+  ASSERT_EQ(claim(t0, 1, "b").size(), 1u);
+  const std::vector<store::Ended> all{{"1", json::Value("sent")},
+                                      {"3", json::Value("not mine")},
+                                      {"2", json::Value("refused")},
+                                      {"1", json::Value("again")}};
+  EXPECT_THAT(store::finish_each(*db, "a", t0 + 1s, all), ElementsAre(true, false, true, false));
+  EXPECT_EQ(store::find_outbox(*db, "1")->outcome, json::Value("sent"));
+  EXPECT_EQ(store::find_outbox(*db, "2")->outcome, json::Value("refused"));
+  EXPECT_EQ(store::find_outbox(*db, "3")->finished_at, std::nullopt);
+  EXPECT_TRUE(store::finish_each(*db, "a", t0 + 1s, {}).empty());
+}
+
 TEST_P(Outbox, KnowsItsBacklogAndForgetsWhatIsLongDone) {
   put("1", "email", t0);
   put("2", "email", t0 + 1s);
@@ -130,7 +148,7 @@ TEST_P(Outbox, KnowsItsBacklogAndForgetsWhatIsLongDone) {
   EXPECT_EQ(store::outbox_backlog(*db, t0 + 1s).oldest_due, t0);
   EXPECT_EQ(store::next_due(*db), t0);
   claim(t0);
-  store::finish(*db, "1", "a", t0 + 2s, json::Value("sent"));
+  finish("1", "a", t0 + 2s, json::Value("sent"));
   EXPECT_EQ(store::outbox_of_group(*db, AlertGroupId("I1")).size(), 2u);
   EXPECT_EQ(store::delete_finished_before(*db, t0 + 3s, 10), 1);
   EXPECT_EQ(store::outbox_of_group(*db, AlertGroupId("I1")).size(), 1u);

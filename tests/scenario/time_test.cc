@@ -7,6 +7,8 @@
 #include "store/alert_groups.h"
 #include "store/escalation_chains.h"
 #include "store/escalations.h"
+#include "store/notification_rules.h"
+#include "store/people.h"
 #include "store/timers.h"
 #include "store/transaction.h"
 #include "store/webhooks.h"
@@ -86,6 +88,27 @@ TEST_P(Time, DropsTimersOfGroupsThatAreGoneAndOfKindsThatNobodyKnows) {
   EXPECT_EQ(count(world, "SELECT COUNT(*) FROM timers"), 0);
 }
 
+TEST_P(Time, AStepGoesByPeopleAndTheirRulesAsAnotherProcessHasLeftThem) {
+  EngineWorld world(database());
+  world.set_chain({persons({"dan"})});
+  world.at(0s, [](EngineWorld& w) { w.alert({.key = "a"}); });
+  world.run_until(30s);
+  ASSERT_EQ(world.streams["dan@G1"].front(), "1 T email");
+
+  const UserId dan = world.user_id("dan");
+  NotificationRule rule = store::notification_rules_of(world.db(), dan).by_default.front();
+  rule.action = WaitRule{1min};
+  store::update_notification_rule(world.db(), rule);
+  world.at(40s, [](EngineWorld& w) { w.alert({.key = "b"}); });
+  world.run_until(70s);
+  EXPECT_EQ(world.streams["dan@G2"], (std::vector<std::string>{"41 (wait)"}));
+
+  store::delete_user(world.db(), dan, world.now());
+  world.at(80s, [](EngineWorld& w) { w.alert({.key = "c"}); });
+  world.run_until(110s);
+  EXPECT_FALSE(world.streams.contains("dan@G3"));
+}
+
 TEST_P(Time, RunsTenThousandStepsThatAreDueAtOnceInTime) {
   EngineWorld world(database());
   world.set_chain({persons({"dan"})});
@@ -139,11 +162,43 @@ TEST_P(Time, AnAlertWaitsForAFewStepsOnly) {
   };
   world.crash(0);  // the next engine takes the options
   world.set_now(world.now() + 2s);
-  ASSERT_TRUE(world.engine().submit(engine::Change{"anything", [](engine::Batch&) { return true; }, {}}));
+  const auto nothing = [](engine::Batch&) { return true; };
+  ASSERT_TRUE(world.engine().submit(
+      engine::Change{"one that is followed by another",
+                     [&](engine::Batch&) {
+                       return world.engine().submit(engine::Change{"the other", nothing, {}});
+                     },
+                     {}}));
   world.engine().run();
   ASSERT_FALSE(timers.empty());
-  EXPECT_EQ(timers.front(), world.options.busy_timer_limit) << "while commands come";
-  EXPECT_GT(timers.at(1), world.options.busy_timer_limit) << "when none waits";
+  EXPECT_EQ(timers.front(), world.options.timer_portion) << "while commands come";
+  EXPECT_GT(timers.at(1), world.options.timer_portion) << "when none waits";
+}
+
+TEST_P(Time, AnAlertWaitsForOnePieceOfBackgroundWork) {
+  EngineWorld world(database());
+  std::vector<std::string> done;
+  const auto submit = [&](const std::string& name, engine::Urgency urgency, std::function<void()> meanwhile) {
+    ASSERT_TRUE(world.engine().submit(engine::Change{name,
+                                                     [meanwhile](engine::Batch&) {
+                                                       if (meanwhile) meanwhile();
+                                                       return true;
+                                                     },
+                                                     [&done, name](engine::Outcome outcome) {
+                                                       EXPECT_EQ(outcome, engine::Outcome::Committed);
+                                                       done.push_back(name);
+                                                     },
+                                                     urgency}));
+  };
+  using enum engine::Urgency;
+  submit("first outcome", Background, [&] { submit("acknowledge", AtOnce, {}); });
+  submit("second outcome", Background, {});
+  submit("third outcome", Background, [&] { submit("resolve", AtOnce, {}); });
+  submit("fourth outcome", Background, {});
+  submit("alert", AtOnce, {});
+  world.engine().run();
+  EXPECT_EQ(done, (std::vector<std::string>{"alert", "first outcome", "acknowledge", "second outcome",
+                                            "third outcome", "resolve", "fourth outcome"}));
 }
 
 TEST_P(Time, ABatchSaysWhetherTheCourierHasSomethingToDo) {

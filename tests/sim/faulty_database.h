@@ -64,6 +64,14 @@ class FaultyConnection : public store::Connection {
     fault_.check();
     real_->execute_later(sql, params);
   }
+  std::vector<store::Rows> query_all(std::span<const store::Question> questions) override {
+    fault_.check();
+    return real_->query_all(questions);
+  }
+  void write_later(std::string_view sql, std::size_t keys, store::Params params) override {
+    fault_.check();
+    real_->write_later(sql, keys, params);
+  }
   void flush() override { real_->flush(); }
   void run_script(std::string_view sql) override { real_->run_script(sql); }
   void begin(Mode mode) override {

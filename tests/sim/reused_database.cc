@@ -29,6 +29,12 @@ class Borrowed : public store::Connection {
   void execute_later(std::string_view sql, store::Params params) override {
     real_->execute_later(sql, params);
   }
+  std::vector<store::Rows> query_all(std::span<const store::Question> questions) override {
+    return real_->query_all(questions);
+  }
+  void write_later(std::string_view sql, std::size_t keys, store::Params params) override {
+    real_->write_later(sql, keys, params);
+  }
   void flush() override { real_->flush(); }
   void run_script(std::string_view sql) override { real_->run_script(sql); }
   void begin(Mode mode) override { real_->begin(mode); }

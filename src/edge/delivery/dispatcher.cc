@@ -11,8 +11,8 @@ namespace tocsin::delivery {
 namespace {
 
 constexpr std::chrono::seconds kWhenRefused{1};  // the engine's queue was full, or the database away
-constexpr std::chrono::milliseconds kLookAgain{200}, kClaimPause{20};
-constexpr std::size_t kClaimAtOnce = 256, kReportsAtOnce = 64;
+constexpr std::chrono::milliseconds kLookAgain{200}, kClaimPause{10};
+constexpr std::size_t kClaimAtOnce = 64, kReportsAtOnce = 16;
 constexpr int kRenewalsPerLease = 4;
 constexpr std::chrono::minutes kCleanEvery{10};
 constexpr std::int64_t kCleanStep = 500;
@@ -21,8 +21,6 @@ constexpr std::int64_t kCleanStep = 500;
 bool is_within(const std::optional<Instant>& mark, std::chrono::microseconds span, Instant now) {
   return mark && *mark <= now && now < *mark + span;
 }
-
-using Reports = std::vector<std::shared_ptr<Report>>;
 
 }  // namespace
 
@@ -147,10 +145,10 @@ bool Dispatcher::submit(const Reports& bundle) {
     state->wake();
   };
   const auto apply = [bundle, node = options_.node](engine::Batch& batch) {
-    for (const auto& report : bundle) write_report(batch, *report, node);
+    write_reports(batch, bundle, node);
     return true;
   };
-  return engine_.submit(engine::Change{"record deliveries", apply, done});
+  return engine_.submit(engine::Change{"record deliveries", apply, done, engine::Urgency::Background});
 }
 
 void Dispatcher::start_claimed() {
@@ -290,7 +288,8 @@ void Dispatcher::claim(Instant now) {
   };
   state_->released = false;
   claimed_at_ = now;
-  state_->claiming = engine_.submit(engine::Change{"claim deliveries", apply, done});
+  state_->claiming =
+      engine_.submit(engine::Change{"claim deliveries", apply, done, engine::Urgency::Background});
   if (!state_->claiming) call_again(now + kWhenRefused);
 }
 
@@ -304,7 +303,8 @@ void Dispatcher::clean_up() {
                                       store::delete_finished_before(batch.db, batch.now() - keep, kCleanStep);
                                       return true;
                                     },
-                                    {}});  // a full queue has better things to do
+                                    {},
+                                    engine::Urgency::Background});  // a full queue has better things to do
 }
 
 }  // namespace tocsin::delivery

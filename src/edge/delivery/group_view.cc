@@ -14,13 +14,11 @@ std::optional<json::Value> parse(const std::string& text) {
 
 }  // namespace
 
-std::optional<GroupView> view_group(store::Connection& db, const engine::Configuration& configuration,
-                                    const AlertGroupId& id, const std::string& base_url) {
-  auto listed = store::list_groups(db, {.id = id.str()}, 1, 0);
-  if (listed.empty()) return std::nullopt;
+GroupView make_view(store::ListedGroup listed, const std::optional<std::string>& first_payload,
+                    const engine::Configuration& configuration, const std::string& base_url) {
   GroupView view;
-  view.listed = std::move(listed.front());
-  view.web_link = base_url + "/alert-groups/" + id.str();
+  view.listed = std::move(listed);
+  view.web_link = base_url + "/alert-groups/" + view.group().id.str();
   view.integration.id = view.group().integration;
   if (const auto* configured = configuration.find(view.group().integration)) {
     view.integration = configured->integration;
@@ -29,9 +27,19 @@ std::optional<GroupView> view_group(store::Connection& db, const engine::Configu
       if (view.group().route == route.id) view.route = route;
     }
   }
-  if (const auto first = store::payloads_of(db, id, 1); !first.empty()) view.first_payload = parse(first[0]);
+  if (first_payload) view.first_payload = parse(*first_payload);
   if (view.listed.last_alert) view.last_payload = parse(view.listed.last_alert->payload);
   return view;
+}
+
+std::optional<GroupView> view_group(store::Connection& db, const engine::Configuration& configuration,
+                                    const AlertGroupId& id, const std::string& base_url) {
+  auto answers = db.query_all(std::vector{store::question_of_group(id), store::question_of_payloads(id, 1)});
+  auto listed = store::listed_group(answers[0]);
+  if (!listed) return std::nullopt;
+  std::optional<std::string> first_payload;
+  if (!answers[1].empty()) first_payload = answers[1][0].string(0);
+  return make_view(*std::move(listed), first_payload, configuration, base_url);
 }
 
 }  // namespace tocsin::delivery

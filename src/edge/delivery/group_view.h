@@ -23,6 +23,9 @@ struct GroupView {
   const AlertGroup& group() const { return listed.group; }
 };
 
+// `first_payload`: of the oldest alert.
+GroupView make_view(store::ListedGroup listed, const std::optional<std::string>& first_payload,
+                    const engine::Configuration& configuration, const std::string& base_url);
 // Nullopt: deleted.
 std::optional<GroupView> view_group(store::Connection& db, const engine::Configuration& configuration,
                                     const AlertGroupId& id, const std::string& base_url);

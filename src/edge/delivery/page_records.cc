@@ -3,7 +3,6 @@
 #include "base/overloaded.h"
 #include "store/alert_groups.h"
 #include "store/delivery_counts.h"
-#include "store/notification_rules.h"
 
 namespace tocsin::delivery {
 namespace {
@@ -13,23 +12,19 @@ std::string_view counted_as(NotifyBy by) {
   return by == NotifyBy::Sms || by == NotifyBy::PhoneCall ? "phone" : "";
 }
 
-bool rule_exists(store::Connection& db, const effect::Notify& notify) {
-  return !notify.rule || store::find_notification_rule(db, *notify.rule).has_value();
-}
-
 }  // namespace
 
-notification::SendFacts send_facts(store::Connection& db, const effect::Notify& notify,
-                                   const std::optional<User>& user, bool available, Instant now) {
-  notification::SendFacts facts{.group = store::find_group(db, notify.group),
+notification::SendFacts send_facts(const store::LastLook& look, bool available) {
+  notification::SendFacts facts{.group = {},
                                 .user = std::nullopt,
-                                .rule_exists = rule_exists(db, notify),
-                                .backend_available = available};
-  if (user) {
-    facts.user = Person{user->id, user->username, user->role <= Role::Editor};
-    facts.phone_verified = user->contacts.contains("phone");
-    facts.emails_today = store::delivered_today(db, user->id, "email", now);
-    facts.phone_today = store::delivered_today(db, user->id, "phone", now);
+                                .rule_exists = look.rule_exists,
+                                .backend_available = available,
+                                .phone_today = look.phone_today,
+                                .emails_today = look.emails_today};
+  if (look.group) facts.group = look.group->group;
+  if (look.user) {
+    facts.user = Person{look.user->id, look.user->username, look.user->role <= Role::Editor};
+    facts.phone_verified = look.user->contacts.contains("phone");
   }
   return facts;
 }

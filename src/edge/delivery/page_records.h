@@ -10,12 +10,12 @@
 #include "domain/model/person.h"
 #include "domain/notification/sending.h"
 #include "edge/delivery/job.h"
+#include "store/last_look.h"
 
 namespace tocsin::delivery {
 
 // `available`: somebody carries the channel.
-notification::SendFacts send_facts(store::Connection& db, const effect::Notify& notify,
-                                   const std::optional<User>& user, bool available, Instant now);
+notification::SendFacts send_facts(const store::LastLook& look, bool available);
 
 void store_record(engine::Batch& batch, PersonalRecord record);
 notification::DeliveryOutcome recorded(const Outcome& outcome);

@@ -67,12 +67,12 @@ Job PageCourier::prepare(store::Connection& db, const store::OutboxRow& row, Ins
 Job PageCourier::prepare_page(store::Connection& db, const store::OutboxRow& row,
                               const effect::Notify& notify, Instant now) {
   Provider* provider = provider_of(notify.by);
-  const auto user = store::find_user(db, notify.user);
-  const auto facts = send_facts(db, notify, user, provider != nullptr, now);
+  store::LastLook look = store::last_look(db, notify.group, notify.user, notify.rule, now);
+  const auto& user = look.user;
+  const auto facts = send_facts(look, provider != nullptr);
   if (const auto no = notification::check_before_sending(notify, facts, now))
     return drop_page({*no}, no->reason);
-  auto view = view_group(db, *engine_.configuration(), notify.group, base_url_);
-  if (!view) return Drop{"the alert group was deleted"};
+  GroupView view = make_view(*std::move(look.group), look.first_payload, *engine_.configuration(), base_url_);
   if (const auto obstacle = provider->obstacle(*user)) {
     return drop_page({notification::outcome_record(notify, user->username, recorded(*obstacle), now)},
                      obstacle->reason);
@@ -80,13 +80,13 @@ Job PageCourier::prepare_page(store::Connection& db, const store::OutboxRow& row
   std::optional<store::ChatPost> chat_post;
   if (notify.by == NotifyBy::Slack && provider->name() == "slack") {
     chat_post = store::find_chat_post(db, notify.group, "slack");
-    if (auto job = slack_problem(row, notify, *user, *view, chat_post.has_value(), now))
+    if (auto job = slack_problem(row, notify, *user, view, chat_post.has_value(), now))
       return *std::move(job);
   }
   Page page{.id = row.id,
             .notify = notify,
             .user = *user,
-            .view = *std::move(view),
+            .view = std::move(view),
             .chat_post = std::move(chat_post),
             .look = {},
             .left_today = {},
@@ -116,7 +116,8 @@ Job PageCourier::prepare_bundle(store::Connection& db, const std::string& id,
   std::string numbers;
   for (const BundledSms& sms : bundle.entries) {
     const effect::Notify notify = notification::notify_of(bundle, sms);
-    const auto facts = send_facts(db, notify, user, provider != nullptr, now);
+    const auto facts =
+        send_facts(store::last_look(db, notify.group, notify.user, notify.rule, now), provider != nullptr);
     if (const auto no = notification::check_before_sending(notify, facts, now)) {
       refused.push_back(*no);
       continue;

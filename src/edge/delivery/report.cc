@@ -38,20 +38,40 @@ Verdict verdict_of(const Report& report, Instant now) {
   return {again ? "retried" : "failed", again};
 }
 
+void record(engine::Batch& batch, const Report& report, Attempt attempt) {
+  if (report.record) report.record(batch, report.outcome, attempt);
+}
+
+// Sets the next attempt of one that is to have one.
+void write_retry(engine::Batch& batch, const Report& report, const Verdict& verdict,
+                 const std::string& node) {
+  if (store::retry_at(batch.db, report.row.id, node, batch.now(), *verdict.again,
+                      outcome_json(report, verdict.result)))
+    record(batch, report, Attempt::WillBeRepeated);
+}
+
 }  // namespace
 
-void write_report(engine::Batch& batch, const Report& report, const std::string& node) {
-  if (report.give_back) {
-    store::give_back(batch.db, report.row.id, node, batch.now(), batch.now() + *report.give_back);
-    return;
+void write_reports(engine::Batch& batch, const Reports& reports, const std::string& node) {
+  std::vector<const Report*> last;
+  std::vector<store::Ended> ended;
+  for (const auto& report : reports) {
+    if (report->give_back) {
+      store::give_back(batch.db, report->row.id, node, batch.now(), batch.now() + *report->give_back);
+      continue;
+    }
+    const Verdict verdict = verdict_of(*report, batch.now());
+    if (verdict.again) {
+      write_retry(batch, *report, verdict, node);
+      continue;
+    }
+    last.push_back(report.get());
+    ended.push_back({report->row.id, outcome_json(*report, verdict.result)});
   }
-  const Verdict verdict = verdict_of(report, batch.now());
-  const json::Value outcome = outcome_json(report, verdict.result);
-  const bool ours = verdict.again
-                        ? store::retry_at(batch.db, report.row.id, node, batch.now(), *verdict.again, outcome)
-                        : store::finish(batch.db, report.row.id, node, batch.now(), outcome);
-  if (ours && report.record)
-    report.record(batch, report.outcome, verdict.again ? Attempt::WillBeRepeated : Attempt::Last);
+  const std::vector<bool> ours = store::finish_each(batch.db, node, batch.now(), ended);
+  for (std::size_t i = 0; i < last.size(); ++i) {
+    if (ours[i]) record(batch, *last[i], Attempt::Last);
+  }
 }
 
 }  // namespace tocsin::delivery

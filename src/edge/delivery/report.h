@@ -2,8 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "edge/delivery/job.h"
 
@@ -22,10 +24,11 @@ struct Report {
   std::optional<std::chrono::seconds> give_back;  // Wait: as if it had not been claimed
   bool dropped = false;
 };
+using Reports = std::vector<std::shared_ptr<Report>>;
 
-// Finishes the row, or sets its next attempt. Writes nothing when the row is no longer `node`'s: its lease
-// ran out, and whoever has it now records what comes of it; or it was written already and only the answer of
-// that commit was lost.
-void write_report(engine::Batch& batch, const Report& report, const std::string& node);
+// Finishes the rows, or sets their next attempts. Writes nothing of a row that is no longer `node`'s: its
+// lease ran out, and whoever has it now records what comes of it; or it was written already and only the
+// answer of that commit was lost.
+void write_reports(engine::Batch& batch, const Reports& reports, const std::string& node);
 
 }  // namespace tocsin::delivery

@@ -165,16 +165,16 @@ Job WebhookCourier::prepare_again(store::Connection& db, const ResendWebhook& re
 
 Job WebhookCourier::prepare_page(store::Connection& db, const effect::Notify& notify, const std::string& id,
                                  Instant now) {
-  const auto user = store::find_user(db, notify.user);
-  if (const auto no =
-          notification::check_before_sending(notify, send_facts(db, notify, user, true, now), now))
+  store::LastLook look = store::last_look(db, notify.group, notify.user, notify.rule, now);
+  const auto& user = look.user;
+  if (const auto no = notification::check_before_sending(notify, send_facts(look, true), now))
     return drop_page({*no}, no->reason);
   const auto fail = [&](const std::string& reason) {
     const notification::NotDelivered outcome{NotificationFailure::BackendError, reason};
     return drop_page({notification::outcome_record(notify, user->username, outcome, now)}, reason);
   };
-  const auto view = view_group(db, *engine_.configuration(), notify.group, settings_.base_url);
-  if (!view) return Drop{"the alert group was deleted"};
+  const GroupView view =
+      make_view(*std::move(look.group), look.first_payload, *engine_.configuration(), settings_.base_url);
   const auto personal = store::find_personal_webhook(db, notify.user);
   if (!personal) return fail("The user has no personal webhook");
   const auto found = store::find_webhook(db, personal->webhook);
@@ -182,7 +182,7 @@ Job WebhookCourier::prepare_page(store::Connection& db, const effect::Notify& no
   if (!found->enabled) return fail("The personal webhook is disabled");
   if (found->trigger != WebhookTrigger::PersonalNotification)
     return fail("The personal webhook is now called by something else");
-  auto facts = event_facts(db, *view, found->id, found->trigger, notify.user, now);
+  auto facts = event_facts(db, view, found->id, found->trigger, notify.user, now);
   if (!settings_.secret_key && personal->context) return Wait{kOtherNode, kNoKey};
   const auto context = store::open_context(*personal, settings_.secret_key);
   if (!context) return fail("The context of the personal webhook cannot be read");

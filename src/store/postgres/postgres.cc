@@ -18,6 +18,7 @@
 #include "store/commit_unknown.h"
 #include "store/database.h"
 #include "store/postgres/arguments.h"
+#include "store/postgres/gathered.h"
 #include "store/statement_cache.h"
 
 namespace tocsin::store {
@@ -129,8 +130,19 @@ class PostgresConnection final : public Connection {
     return read_changes(run(sql, params).get());
   }
 
+  std::vector<Rows> query_all(std::span<const Question> questions) override {
+    make_ready();
+    send_gathered();
+    for (const Question& question : questions) send(question.sql, question.params, Answer::Wanted);
+    std::vector<Rows> rows;
+    rows.reserve(questions.size());
+    for (const Result& result : settle()) rows.push_back(read_rows(result.get()));
+    return rows;
+  }
+
   std::vector<Rows> query_each(std::string_view sql, std::span<const std::vector<Param>> params) override {
     make_ready();
+    send_gathered();
     std::vector<Rows> rows;
     rows.reserve(params.size());
     while (!params.empty()) {
@@ -148,11 +160,21 @@ class PostgresConnection final : public Connection {
       return;
     }
     make_ready();
-    send(sql, params, Answer::Unread);
-    if (pending_.size() >= kLongestPipeline) settle_quietly();
+    send_gathered();
+    send_later(sql, params);
+  }
+
+  void write_later(std::string_view sql, std::size_t keys, Params params) override {
+    if (!in_transaction_) {
+      execute(sql, params);
+      return;
+    }
+    gathered_.add(sql, keys, params);
+    if (gathered_.rows() >= kLongestPipeline) send_gathered();
   }
 
   void flush() override {
+    send_gathered();
     if (!pending_.empty() || failure_) settle();
   }
 
@@ -202,6 +224,7 @@ class PostgresConnection final : public Connection {
   }
 
   void rollback() noexcept override {
+    gathered_.clear();
     if (in_transaction_) end_quietly({"ROLLBACK"});
     in_transaction_ = false;
     if (handle_ && PQtransactionStatus(handle_.get()) != PQTRANS_IDLE) forget_connection();
@@ -216,6 +239,7 @@ class PostgresConnection final : public Connection {
   void release_savepoint() override { execute("RELEASE SAVEPOINT command", {}); }
   // When the savepoint never came to be, the transaction stays refused by the server and commit() says so.
   void undo_savepoint() noexcept override {
+    gathered_.clear();
     end_quietly({"ROLLBACK TO SAVEPOINT command", "RELEASE SAVEPOINT command"});
   }
 
@@ -289,6 +313,7 @@ class PostgresConnection final : public Connection {
     handle_.reset();
     become_another_writer();  // what that connection began may still be committed
     pending_.clear();
+    gathered_.clear();
     statements_.clear();
     dropped_.clear();
     failure_.reset();
@@ -307,8 +332,22 @@ class PostgresConnection final : public Connection {
 
   Result run(std::string_view sql, Params params) {
     make_ready();
+    send_gathered();
     send(sql, params, Answer::Wanted);
     return std::move(settle().front());
+  }
+
+  void send_later(std::string_view sql, Params params) {
+    send(sql, params, Answer::Unread);
+    if (pending_.size() >= kLongestPipeline) settle_quietly();
+  }
+
+  void send_gathered() {
+    if (gathered_.empty()) return;
+    make_ready();
+    for (const Gathered::Statement& statement : gathered_.statements())
+      send_later(statement.sql, statement.params);
+    gathered_.clear();
   }
 
   void send(std::string_view sql, Params params, Answer answer) {
@@ -459,6 +498,7 @@ class PostgresConnection final : public Connection {
   bool in_transaction_ = false;
   std::unique_ptr<PGconn, Finish> handle_;  // null: lost
   std::deque<Pending> pending_;             // sent, answers not read yet
+  Gathered gathered_;                       // to be sent before whatever comes next
   std::optional<Failure> failure_;          // the first error of the pipeline, not yet told
   StatementCache<Prepared> statements_;
   std::vector<std::string> dropped_;  // names the server still has to forget

@@ -88,7 +88,15 @@ class SqliteConnection final : public Connection {
     return results;
   }
 
+  std::vector<Rows> query_all(std::span<const Question> questions) override {
+    std::vector<Rows> results;
+    results.reserve(questions.size());
+    for (const Question& question : questions) results.push_back(query(question.sql, question.params));
+    return results;
+  }
+
   void execute_later(std::string_view sql, Params params) override { query(sql, params); }
+  void write_later(std::string_view sql, std::size_t, Params params) override { query(sql, params); }
   void flush() override {}
 
   void run_script(std::string_view sql) override {
