@@ -17,17 +17,31 @@ inline std::size_t find_text(std::string_view text, std::string_view part, std::
   const std::size_t reach = part.size() - 1;
   const Bytes first = Bytes{} + static_cast<std::uint8_t>(part.front());
   const Bytes last = Bytes{} + static_cast<std::uint8_t>(part.back());
-  std::size_t at = from;
-  for (; at + reach + kStep <= text.size(); at += kStep) {
+  const auto candidates = [&](std::size_t at) {
     Bytes starts, ends;
     std::memcpy(&starts, text.data() + at, kStep);
     std::memcpy(&ends, text.data() + at + reach, kStep);
-    const Bytes both = (Bytes)(starts == first) & (Bytes)(ends == last);
-    const auto halves = (Halves)both;
-    if ((halves[0] | halves[1]) == 0) continue;
-    for (std::size_t i = 0; i < kStep; ++i) {
-      if (both[i] != 0 && std::memcmp(text.data() + at + i, part.data(), part.size()) == 0) return at + i;
+    return (Bytes)(starts == first) & (Bytes)(ends == last);
+  };
+  const auto any = [](Bytes bytes) {
+    const auto halves = (Halves)bytes;
+    return (halves[0] | halves[1]) != 0;
+  };
+  std::size_t at = from;
+  while (at + reach + kStep <= text.size()) {
+    constexpr std::size_t kStride = 4 * kStep;
+    while (at + reach + kStride <= text.size() &&
+           !any(candidates(at) | candidates(at + kStep) | candidates(at + 2 * kStep) |
+                candidates(at + 3 * kStep))) {
+      at += kStride;
     }
+    if (at + reach + kStep > text.size()) break;
+    if (const Bytes found = candidates(at); any(found)) {
+      for (std::size_t i = 0; i < kStep; ++i) {
+        if (found[i] != 0 && std::memcmp(text.data() + at + i, part.data(), part.size()) == 0) return at + i;
+      }
+    }
+    at += kStep;
   }
   return text.find(part, at);
 }

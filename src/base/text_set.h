@@ -37,18 +37,19 @@ class TextSet {
   }
   std::size_t size() const { return ends_.size(); }
 
-  // For each text, whether it holds `part`.
-  std::vector<std::uint8_t> containing(std::string_view part) const {
-    std::vector<std::uint8_t> found(size(), part.empty() ? 1 : 0);
-    if (part.empty()) return found;
-    std::size_t number = 0;
-    for (std::size_t at = 0; (at = find_text(texts_, part, at)) != std::string::npos;) {
+  // Appends to `found` for each text from found.size() on, whether it holds `part`.
+  void find_holders(std::string_view part, std::vector<std::uint8_t>& found) const {
+    std::size_t number = found.size();
+    if (number == size()) return;
+    std::size_t at = number == 0 ? 0 : ends_[number - 1];
+    found.resize(size(), part.empty() ? 1 : 0);
+    if (part.empty()) return;
+    while ((at = find_text(texts_, part, at)) != std::string::npos) {
       number = holder_of(at, number);
       const bool inside = at + part.size() <= ends_[number];  // not reaching into the next text
       if (inside) found[number] = 1;
       at = inside ? ends_[number] : at + 1;
     }
-    return found;
   }
 
  private:

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t kReadAtOnce = 2'000;
 constexpr std::size_t kClearGoneFrom = 4'096;
+constexpr std::size_t kSearchesKept = 8;
 constexpr std::chrono::minutes kReadAnewAfter = std::chrono::minutes(kIdleWriterKept) / 2;
 
 std::string pair_text(const Label& label) {
@@ -172,7 +173,14 @@ void GroupIndex::apply(const std::vector<GroupChange>& changes) {
     }
   }
   if (columns_.gone > kClearGoneFrom && columns_.gone > columns_.id.size() / 2)
-    columns_ = without_gone(columns_);
+    replace_columns(without_gone(columns_));
+}
+
+// Numbers of titles mean others then.
+void GroupIndex::replace_columns(Columns columns) {
+  columns_ = std::move(columns);
+  const std::lock_guard searching(searching_);
+  searches_.clear();
 }
 
 // What is written meanwhile is read again afterwards, as a change.
@@ -190,7 +198,7 @@ void GroupIndex::read_all(Connection& db) {
   }
   {
     const std::unique_lock lock(mutex_);
-    columns_ = std::move(read);
+    replace_columns(std::move(read));
   }
   std::ignore = read_changes(db);
 }
@@ -207,13 +215,24 @@ void GroupIndex::keep_labels(Mask& mask, const Labels& labels, std::size_t from)
   }
 }
 
+void GroupIndex::keep_searched(Mask& mask, const std::uint32_t* titles, const std::string& part) const {
+  const std::lock_guard searching(searching_);
+  auto known = std::ranges::find(searches_, part, &Search::part);
+  if (known == searches_.end()) {
+    if (searches_.size() == kSearchesKept) searches_.pop_front();
+    known = searches_.insert(searches_.end(), Search{part, {}});
+  }
+  columns_.titles.find_holders(part, known->fits);
+  keep_fitting(mask, titles, known->fits);
+}
+
 // Few groups are looked at one by one, for many all titles are searched.
 void GroupIndex::keep_titles(Mask& mask, const std::string& search, std::size_t from) const {
   const std::string part = jinja::unicode::casefold(search);
   const std::uint32_t* titles = columns_.title.data() + from;
   constexpr std::size_t kWorthAll = 16;
   if (static_cast<std::size_t>(count_set(mask)) > columns_.titles.size() / kWorthAll)
-    return keep_fitting(mask, titles, columns_.titles.containing(part));
+    return keep_searched(mask, titles, part);
   for (std::size_t i = 0; i < mask.size(); ++i) {
     if (mask[i] != 0) mask[i] = columns_.titles[titles[i]].find(part) != std::string_view::npos;
   }

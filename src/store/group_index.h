@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <shared_mutex>
@@ -67,10 +68,18 @@ class GroupIndex {
 
   using Mask = std::vector<std::uint8_t>;
 
+  // Which titles hold a text, as far as they were there when it was last looked for.
+  struct Search {
+    std::string part;
+    Mask fits;
+  };
+
   void read_all(Connection& db);
   bool read_changes(Connection& db);
   void apply(const std::vector<GroupChange>& changes);
   static Columns without_gone(const Columns& all);
+  void replace_columns(Columns columns);
+  void keep_searched(Mask& mask, const std::uint32_t* titles, const std::string& part) const;
   void keep_titles(Mask& mask, const std::string& search, std::size_t from) const;
   Mask fitting(const GroupFilter& filter, const std::vector<std::string>& team, std::size_t from,
                std::size_t to) const;
@@ -82,6 +91,10 @@ class GroupIndex {
 
   mutable std::shared_mutex mutex_;  // guards columns_
   Columns columns_;
+
+  // Whoever turns pages looks for the same text again. Taken after mutex_; emptied with columns_.
+  mutable std::mutex searching_;  // guards searches_
+  mutable std::deque<Search> searches_;
 };
 
 }  // namespace tocsin::store

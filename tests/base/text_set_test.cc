@@ -22,7 +22,7 @@ TEST(TextSet, KeepsEachTextOnceAndFindsIt) {
 }
 
 // Against std::string::find, over few signs, so that texts nearly match everywhere and across their borders.
-TEST(TextSet, ContainingIsWhatFindSaysOfEachText) {
+TEST(TextSet, HoldersAreWhatFindSaysOfEachText) {
   std::mt19937 dice(20261130);
   const auto draw = [&](std::size_t longest) {
     std::string text(dice() % (longest + 1), ' ');
@@ -30,14 +30,23 @@ TEST(TextSet, ContainingIsWhatFindSaysOfEachText) {
     return text;
   };
   TextSet set;
-  for (int i = 0; i < 3'000; ++i) set.add(draw(40));
-  for (int i = 0; i < 300; ++i) {
-    const std::string part = draw(i % 30);
-    const auto found = set.containing(part);
+  const auto expect_right = [&](const std::string& part, const std::vector<std::uint8_t>& found) {
     ASSERT_EQ(found.size(), set.size());
     for (std::uint32_t number = 0; number < set.size(); ++number)
       ASSERT_EQ(found[number] != 0, set[number].find(part) != std::string_view::npos)
           << number << ' ' << part;
+  };
+  for (int i = 0; i < 3'000; ++i) set.add(draw(40));
+  for (int i = 0; i < 300; ++i) {
+    const std::string part = draw(static_cast<std::size_t>(i % 30));
+    std::vector<std::uint8_t> found;
+    set.find_holders(part, found);
+    expect_right(part, found);
+    if (i % 10 != 0) continue;
+    set.add(draw(10) + part + draw(10));
+    set.add(draw(40));
+    set.find_holders(part, found);  // only what is new
+    expect_right(part, found);
   }
 }
 
