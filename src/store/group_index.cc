@@ -73,7 +73,7 @@ std::uint32_t GroupIndex::Columns::set_of(std::string_view text) {
 
 std::uint32_t GroupIndex::Columns::add_set(std::vector<std::uint32_t> numbers) {
   std::ranges::sort(numbers);
-  numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   const std::size_t known = sets.size();
   const std::uint32_t set = sets.add(std::string_view(reinterpret_cast<const char*>(numbers.data()),
                                                       numbers.size() * sizeof(std::uint32_t)));
