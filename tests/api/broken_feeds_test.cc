@@ -250,12 +250,10 @@ TEST_P(BrokenFeeds, WhatCanBeReadIsReadAndTheRestIsNamed) {
   make_schedule(server.url());
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
-    const auto begun = std::chrono::steady_clock::now();
     EXPECT_EQ(refresh(http_answer(c.body)).error, std::nullopt);
     const bool is_boris = now_on_call(id) == list_of(boris);
     EXPECT_EQ(is_boris, c.boris) << now_on_call(id);
     EXPECT_THAT(shown(), HasSubstr(c.shown));
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
   }
 }
 
