@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/text_hash.h"
-#include "base/text_search.h"
 
 namespace tocsin {
 
@@ -44,7 +44,8 @@ class TextSet {
     std::size_t at = number == 0 ? 0 : ends_[number - 1];
     found.resize(size(), part.empty() ? 1 : 0);
     if (part.empty()) return;
-    while ((at = find_text(texts_, part, at)) != std::string::npos) {
+    while (const void* hit = memmem(texts_.data() + at, texts_.size() - at, part.data(), part.size())) {
+      at = static_cast<std::size_t>(static_cast<const char*>(hit) - texts_.data());
       number = holder_of(at, number);
       const bool inside = at + part.size() <= ends_[number];  // not reaching into the next text
       if (inside) found[number] = 1;

@@ -84,8 +84,10 @@ std::vector<ListedGroup> list_groups(Connection& db, const GroupFilter& filter, 
                                      std::int64_t offset) {
   Where where = where_of(filter);
   const std::string limits = " LIMIT " + where.next(limit) + " OFFSET " + where.next(offset);
-  const Rows rows = db.query("SELECT " LISTED_COLUMNS " FROM (SELECT g.* FROM alert_groups g" + where.text() +
-                                 " ORDER BY g.created_at DESC, g.id DESC" + limits +
+  const Rows rows = db.query("SELECT " LISTED_COLUMNS
+                             " FROM (SELECT g.flags, g.id, g.route_id, g.labels, g.integration_id, "
+                             "g.created_at FROM alert_groups g" +
+                                 where.text() + " ORDER BY g.created_at DESC, g.id DESC" + limits +
                                  ") p " WITH_LAST_ALERT "ORDER BY p.created_at DESC, p.id DESC",
                              where.params());
   std::vector<ListedGroup> groups;

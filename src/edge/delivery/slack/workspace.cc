@@ -125,10 +125,8 @@ void SlackWorkspaceReader::read_user_groups(http::Outbound& outbound, const Foun
 // A channel that the app is not in cannot be looked into; the others can.
 void SlackWorkspaceReader::read_members(http::Outbound& outbound, const Found& found,
                                         std::vector<std::string> left, const std::string& cursor) {
-  const auto channel = std::ranges::find_if(found->channels, [&](const store::SlackChannel& known) {
-    return !left.empty() && known.slack_id == left.back();
-  });
   if (left.empty()) return keep(found);
+  const auto channel = std::ranges::find(found->channels, left.back(), &store::SlackChannel::slack_id);
   const auto go_on = [this, &outbound, found, left] {
     read_members(outbound, found, {left.begin(), left.end() - 1}, {});
   };
@@ -146,9 +144,11 @@ void SlackWorkspaceReader::read_members(http::Outbound& outbound, const Found& f
         if (more.empty()) return go_on();
         read_members(outbound, found, left, more);
       },
-      [this, name = channel->name, go_on](const std::string& reason) {
+      [this, found, at, go_on](const std::string& reason) {
+        store::SlackChannel& unread = found->channels[at];
+        unread.members.reset();  // half of them would pass for all
         log_.warning("the members of a Slack channel could not be read",
-                     {{"channel", name}, {"error", reason}});
+                     {{"channel", unread.name}, {"error", reason}});
         go_on();
       });
 }
