@@ -186,8 +186,7 @@ def bench(kind, count, requests):
         fit, first, p50, p99 = measure(filled, path, query, requests)
         worst = max(worst, p99)
         print(f"| {name} | {fit} | {p50:.2f} | {p99:.2f} | {first:.2f} |", flush=True)
-    status = pathlib.Path(f"/proc/{filled.server.process.pid}/status").read_text()
-    print(f"\nworst p99 {worst:.2f} ms; resident {int(status.split('VmRSS:')[1].split()[0]) / 1024:.0f} MiB", flush=True)
+    print(f"\nworst p99 {worst:.2f} ms; resident {filled.server.resident_mib():.0f} MiB", flush=True)
     filled.close()
 
 

@@ -126,9 +126,7 @@ def idle(kind, seconds):
     before = cpu_seconds(pid)
     time.sleep(seconds)
     percent = (cpu_seconds(pid) - before) / seconds * 100
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    rss = int(status.split("VmRSS:")[1].split()[0]) / 1024
-    print(f"| {kind} | {percent:.2f} | {rss:.0f} |", flush=True)
+    print(f"| {kind} | {percent:.2f} | {world.server.resident_mib():.0f} |", flush=True)
     world.close()
 
 

@@ -1,10 +1,6 @@
 #!/usr/bin/env bash
+set -euo pipefail
 cd "$(dirname "$0")/../.."
 cmake --build build/release -j "$(nproc)" -- --quiet bench_load bench_http tocsin
-if [ -z "${TOCSIN_TEST_POSTGRES:-}" ]; then
-  dir=$(mktemp -d)
-  TOCSIN_TEST_POSTGRES=$(TOCSIN_POSTGRES_FSYNC=off scripts/postgres.sh start "$dir")
-  export TOCSIN_TEST_POSTGRES
-  trap 'scripts/postgres.sh stop "$dir"; rm -rf "$dir"' EXIT
-fi
+. bench/with_postgres.sh
 python3 bench/paging/run.py "$@"

@@ -1,4 +1,4 @@
-// One thread of low priority for what a request asks and no network thread may wait for: one at a time, few
+// One thread of low priority for what takes long and no network thread may wait for: one at a time, few
 // waiting.
 #pragma once
 

@@ -152,13 +152,7 @@ class Look {
   std::vector<UserId> members(const UserGroupId& id) const {
     const auto group = store::find_slack_user_group(db_, id);
     const auto members = group ? store::slack_members(db_, group->slack_id) : std::nullopt;
-    std::vector<UserId> users;
-    for (const auto& [user_id, user] : people_) {
-      const auto slack = user.contacts.find("slack");
-      if (members && slack != user.contacts.end() && std::ranges::binary_search(*members, slack->second))
-        users.push_back(user_id);
-    }
-    return users;
+    return members ? store::users_linked_to(db_, *members) : std::vector<UserId>();
   }
 
   void look_at_routes() {

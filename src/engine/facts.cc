@@ -1,7 +1,6 @@
 #include "engine/facts.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/overloaded.h"
 #include "store/alert_groups.h"
@@ -9,7 +8,6 @@
 #include "store/feeds.h"
 #include "store/on_call.h"
 #include "store/people.h"
-#include "store/people_lists.h"
 #include "store/schedules.h"
 #include "store/slack_workspace.h"
 #include "store/webhooks.h"
@@ -54,16 +52,10 @@ Facts team(Batch& batch, const TeamId& id) {
   return {.exists = true, .name = found->name, .people = people_of(batch, members)};
 }
 
-// Those of Slack's users who are linked to one of ours.
-std::vector<Person> linked(Batch& batch, const std::optional<store::SlackMembers>& members) {
-  if (!members || members->empty()) return {};
-  std::vector<UserId> ids;
-  for (const User& user : store::list_users(batch.db, {}, std::numeric_limits<std::int64_t>::max(), 0)) {
-    const auto slack = user.contacts.find("slack");
-    if (slack != user.contacts.end() && std::ranges::binary_search(*members, slack->second))
-      ids.push_back(user.id);
-  }
-  return people_of(batch, ids);
+// Of a channel or user group, by Slack's id.
+std::vector<Person> slack_members(Batch& batch, std::string_view slack_id) {
+  const auto members = store::slack_members(batch.db, slack_id);
+  return members ? people_of(batch, store::users_linked_to(batch.db, *members)) : std::vector<Person>();
 }
 
 Facts user_group(Batch& batch, const UserGroupId& id) {
@@ -72,7 +64,7 @@ Facts user_group(Batch& batch, const UserGroupId& id) {
   if (!found) return {.name = id.str(), .slack_connected = connected};
   return {.exists = true,
           .name = found->handle,
-          .people = linked(batch, store::slack_members(batch.db, found->slack_id)),
+          .people = slack_members(batch, found->slack_id),
           .slack_connected = connected};
 }
 
@@ -82,7 +74,7 @@ Facts channel_members(Batch& batch, const AlertGroupId& id) {
   const Route* route = group ? find_route(batch, group->integration, group->route) : nullptr;
   if (route == nullptr || !route->slack_enabled || !route->slack_channel_id) return {};
   if (!store::is_slack_connected(batch.db)) return {};
-  return {.exists = true, .people = linked(batch, store::slack_members(batch.db, *route->slack_channel_id))};
+  return {.exists = true, .people = slack_members(batch, *route->slack_channel_id)};
 }
 
 Facts webhook(Batch& batch, const WebhookId& id) {

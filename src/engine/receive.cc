@@ -90,7 +90,7 @@ class Receiver {
       if (batch_.other_groups_changed != before) look_again(left.subspan(1));
     }
     finish_all();
-    for (const auto& [hour, count] : alerts_of_hour_) store::count_alerts(batch_.db, hour, count);
+    for (const auto& [hour, count] : alerts_of_hour_) store::add_to_hour(batch_.db, hour, count);
     return received_;
   }
 

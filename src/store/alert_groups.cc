@@ -168,7 +168,7 @@ void delete_group(Connection& db, const AlertGroupId& id) {
   free_dependents(db, id);
   for (const Row row : db.query("SELECT created_at FROM alert_groups WHERE id = $1", {id}))
     note_group_change(db, id, row.instant(0));
-  uncount_alerts_of(db, id.str());
+  subtract_alerts_of(db, id.str());
   db.execute_later("DELETE FROM alerts WHERE group_id = $1", {id});
   db.execute_later("DELETE FROM alert_group_tallies WHERE group_id = $1", {id});
   db.execute_later("DELETE FROM log_records WHERE group_id = $1", {id});

@@ -12,18 +12,18 @@ std::int64_t hour_of(Instant at) {
   return to_micros(at) / kMicrosInHour;
 }
 
-void count_alerts(Connection& db, std::int64_t hour, std::int64_t more) {
+void add_to_hour(Connection& db, std::int64_t hour, std::int64_t more) {
   db.execute_later(
       "INSERT INTO alert_hours (hour, slot, alerts) VALUES ($1, $2, $3) ON CONFLICT (hour, slot) DO UPDATE "
       "SET alerts = alert_hours.alerts + excluded.alerts",
       {hour, db.writer() % kSlots, more});
 }
 
-void uncount_alerts_of(Connection& db, std::string_view group) {
+void subtract_alerts_of(Connection& db, std::string_view group) {
   for (const Row row : db.query("SELECT created_at / 3600000000, count(*) FROM alerts WHERE group_id = $1 "
                                 "GROUP BY created_at / 3600000000",
                                 {group})) {
-    count_alerts(db, row.integer(0), -row.integer(1));
+    add_to_hour(db, row.integer(0), -row.integer(1));
   }
 }
 

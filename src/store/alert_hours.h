@@ -13,9 +13,9 @@ namespace tocsin::store {
 std::int64_t hour_of(Instant at);
 
 // `more` may be negative: they were deleted.
-void count_alerts(Connection& db, std::int64_t hour, std::int64_t more);
+void add_to_hour(Connection& db, std::int64_t hour, std::int64_t more);
 // Those of a group are about to be deleted.
-void uncount_alerts_of(Connection& db, std::string_view group);
+void subtract_alerts_of(Connection& db, std::string_view group);
 
 std::int64_t count_all_alerts(Connection& db);
 

@@ -44,10 +44,10 @@ GroupEntry read_entry(const Row& row, std::size_t first) {
 void note_group_change(Connection& db, const AlertGroupId& group, Instant created_at) {
   const Connection::Turn turn = db.next_turn();
   const std::int64_t now = machine_time();
-  db.execute_later(
+  db.write_later(
       "INSERT INTO alert_group_changes (writer, number, written_at, group_id, group_created_at) "
       "VALUES ($1, $2, $3, $4, $5)",
-      {turn.writer, turn.number, now, group, created_at});
+      0, {turn.writer, turn.number, now, group, created_at});
   if (turn.number % kBetweenClearings == 0) clear_up(db, turn, now);
 }
 

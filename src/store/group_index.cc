@@ -12,7 +12,7 @@ namespace tocsin::store {
 namespace {
 
 constexpr std::int64_t kReadAtOnce = 2'000;
-constexpr std::size_t kClearGoneFrom = 4'096;
+constexpr std::size_t kClearGoneFrom = 1'000;
 constexpr std::size_t kSearchesKept = 8;
 constexpr std::chrono::minutes kReadAnewAfter = std::chrono::minutes(kIdleWriterKept) / 2;
 

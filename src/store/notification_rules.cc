@@ -1,7 +1,7 @@
 #include "store/notification_rules.h"
 
 #include "base/overloaded.h"
-#include "store/stamp.h"
+#include "store/people.h"
 #include "store/where.h"
 
 namespace tocsin::store {

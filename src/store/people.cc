@@ -90,6 +90,10 @@ std::optional<std::vector<access::Permission>> read_permissions(const std::optio
 
 }  // namespace
 
+void renew_people_stamp(Connection& db) {
+  db.execute("UPDATE organization SET people_stamp = $1", {fresh_stamp()});
+}
+
 void insert_user(Connection& db, const User& user) {
   db.execute("INSERT INTO users (" USER_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL)",
              {user.id, user.username, user.name, user.email, to_text(user.role), user.time_zone,

@@ -26,6 +26,9 @@ std::optional<User> user_of(const Rows& user, const Rows& teams);
 std::optional<User> find_user_ever(Connection& db, const UserId& id);
 std::optional<User> find_user_by_name(Connection& db, std::string_view username);
 bool any_user(Connection& db);
+// Schedules resolved, and people and rules remembered, as they were are stale now
+// (organization.people_stamp).
+void renew_people_stamp(Connection& db);
 
 void insert_team(Connection& db, const Team& team);
 void update_team(Connection& db, const Team& team);

@@ -1,9 +1,12 @@
 #include "store/slack_workspace.h"
 
+#include <algorithm>
+#include <limits>
 #include <map>
 
 #include "language/json/write.h"
 #include "store/json_columns.h"
+#include "store/people_lists.h"
 #include "store/where.h"
 
 namespace tocsin::store {
@@ -71,6 +74,17 @@ void put_slack_members(Connection& db, std::string_view slack_id, const SlackMem
       "INSERT INTO slack_members (id, members) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET "
       "members = excluded.members",
       {slack_id, json::write(column)});
+}
+
+std::vector<UserId> users_linked_to(Connection& db, const SlackMembers& members) {
+  std::vector<UserId> ids;
+  if (members.empty()) return ids;
+  for (const User& user : list_users(db, {}, std::numeric_limits<std::int64_t>::max(), 0)) {
+    const auto slack = user.contacts.find("slack");
+    if (slack != user.contacts.end() && std::ranges::binary_search(members, slack->second))
+      ids.push_back(user.id);
+  }
+  return ids;
 }
 
 bool is_slack_connected(Connection& db) {

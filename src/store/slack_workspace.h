@@ -47,6 +47,9 @@ void put_slack_workspace(Connection& db, SlackWorkspace workspace, IdSource& ids
 std::optional<SlackMembers> slack_members(Connection& db, std::string_view slack_id);
 void put_slack_members(Connection& db, std::string_view slack_id, const SlackMembers& members);
 
+// Our users whose account in Slack is one of these.
+std::vector<UserId> users_linked_to(Connection& db, const SlackMembers& members);
+
 bool is_slack_connected(Connection& db);
 std::optional<SlackTeam> find_slack_team(Connection& db);
 // By Slack's own id, which has capital letters.

@@ -3,8 +3,6 @@
 #include <atomic>
 #include <random>
 
-#include "store/connection.h"
-
 namespace tocsin::store {
 namespace {
 
@@ -19,10 +17,6 @@ std::uint64_t random_start() {
 std::int64_t fresh_stamp() {
   static std::atomic<std::uint64_t> next = random_start();
   return static_cast<std::int64_t>(++next);
-}
-
-void renew_people_stamp(Connection& db) {
-  db.execute("UPDATE organization SET people_stamp = $1", {fresh_stamp()});
 }
 
 }  // namespace tocsin::store

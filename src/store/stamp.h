@@ -10,11 +10,6 @@
 
 namespace tocsin::store {
 
-class Connection;
-
 std::int64_t fresh_stamp();  // above 0
-
-// Whatever was made of people and their notification rules as they were is stale now.
-void renew_people_stamp(Connection& db);
 
 }  // namespace tocsin::store

@@ -84,6 +84,10 @@ class Server:
         code = self.process.wait(timeout=limit)
         assert code == 0, f"exit code {code} after SIGTERM"
 
+    def resident_mib(self):
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
     def command(self, *words):
         done = subprocess.run([BINARY, *words, "--database", self.database.address], check=True, capture_output=True, text=True)
         return done.stdout.strip()

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <limits>
 #include <random>
 
 #include "store/alert_groups.h"
@@ -45,7 +46,7 @@ class GroupIndexes : public test::OnBothDatabases {
         {id, integration, static_cast<int>(id[1])});
   }
 
-  AlertGroup open(std::size_t writer, Instant at, std::string title, Labels labels) {
+  AlertGroup new_group(Instant at, std::string title) {
     const std::string integration = "C" + std::to_string(1 + draw(3));
     AlertGroup group{};
     group.id = AlertGroupId("I" + std::to_string(100 + draw(900)) + "x" + std::to_string(++number_));
@@ -55,12 +56,21 @@ class GroupIndexes : public test::OnBothDatabases {
     group.distinction = "d" + std::to_string(number_);
     group.title = std::move(title);
     group.started_at = at;
+    return group;
+  }
+
+  static void insert(Connection& db, const AlertGroup& group, Labels labels) {
+    EXPECT_TRUE(insert_group(db, {.group = group,
+                                  .labels = std::move(labels),
+                                  .opened_because = "{}",
+                                  .source_link = std::nullopt,
+                                  .received_at = group.started_at}));
+  }
+
+  AlertGroup open(std::size_t writer, Instant at, std::string title, Labels labels) {
+    AlertGroup group = new_group(at, std::move(title));
     Transaction transaction(db(writer));
-    EXPECT_TRUE(insert_group(db(writer), {.group = group,
-                                          .labels = std::move(labels),
-                                          .opened_because = "{}",
-                                          .source_link = std::nullopt,
-                                          .received_at = at}));
+    insert(db(writer), group, std::move(labels));
     transaction.commit();
     return group;
   }
@@ -152,15 +162,7 @@ TEST_P(GroupIndexes, ShowNothingThatWasUndone) {
   open(0, start_, "first", {});
   {
     Transaction transaction(db());
-    AlertGroup group{};
-    group.id = AlertGroupId("Iundone");
-    group.integration = IntegrationId("C1");
-    group.started_at = start_;
-    insert_group(db(), {.group = group,
-                        .labels = {},
-                        .opened_because = "{}",
-                        .source_link = std::nullopt,
-                        .received_at = start_});
+    insert(db(), new_group(start_, "undone"), {});
     db().flush();
     expect_same({});
   }
@@ -176,6 +178,51 @@ TEST_P(GroupIndexes, KnowNoGroupsOfADeletedRoute) {
   ASSERT_FALSE(listed(filter).empty());
   delete_route(db(), RouteId("RaC1"));
   expect_same(filter);
+}
+
+// More than half of many groups are deleted: the columns are made anew, their numbers mean other texts. A
+// writer that wrote nothing for long leaves no changes behind meanwhile.
+TEST_P(GroupIndexes, StayRightWhenMostGroupsGo) {
+  db().execute(
+      "INSERT INTO alert_group_changes (writer, number, written_at, group_id, group_created_at) VALUES "
+      "(1, 5, 0, 'Iold', 0), (2, 5, $1, 'Iold', 0)",
+      {std::numeric_limits<std::int64_t>::max()});
+  std::vector<AlertGroup> groups;
+  {
+    Transaction all(db());
+    for (int i = 0; i < 1'200; ++i) {
+      groups.push_back(new_group(start_ + std::chrono::seconds(i), "Disk " + std::to_string(i % 40)));
+      insert(db(), groups.back(), {label(), label()});
+    }
+    all.commit();
+  }
+  GroupFilter searched;
+  searched.search = "k 1";
+  expect_same(searched);
+  {
+    Transaction most(db());
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      if (i % 7 != 3) remove_group(db(), groups[i].id);
+    }
+    most.commit();
+  }
+  expect_same(searched);
+  for (int i = 0; i < 40; ++i) expect_same(random_filter());
+  EXPECT_TRUE(reader_->query("SELECT 1 FROM alert_group_changes WHERE writer = 1").empty());
+  EXPECT_EQ(reader_->query("SELECT 1 FROM alert_group_changes WHERE writer = 2").size(), 1u);
+}
+
+// A writer of whom more changes were cleared up than were read: only all groups tell what they were.
+TEST_P(GroupIndexes, AreReadAnewWhenTooFarBehind) {
+  open(0, start_, "known", {});
+  expect_same({});
+  const AlertGroup group = open(1, start_ + std::chrono::seconds{1}, "not heard of", {});
+  db().execute("DELETE FROM alert_group_changes WHERE group_id = $1", {group.id});
+  db().execute(
+      "INSERT INTO alert_group_changes (writer, number, written_at, group_id, group_created_at) VALUES "
+      "(7, $1, 0, 'Iother', 0)",
+      {kGroupChangesKept + 1});
+  expect_same({});
 }
 
 // Titles found across case, signs of LIKE taken as they are, and no match from one title into the next.

@@ -3,7 +3,7 @@
 
 #include <functional>
 #include <memory>
-#include <string_view>
+#include <string>
 
 #include "edge/api/call.h"
 

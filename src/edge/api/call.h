@@ -42,9 +42,7 @@ struct Services {
   Settings settings;
   http::Outbound* outbound = nullptr;  // none: nothing can be fetched
   // Runs what would hold up a network thread, now or soon, on whatever thread; false: too much waits already.
-  std::function<bool(std::function<void()>)> run_aside = [](const std::function<void()>& work) {
-    return work(), true;
-  };
+  std::function<bool(std::function<void()>)> run_aside;
 };
 
 struct Call {

@@ -33,6 +33,15 @@ struct MethodInfo {
   Builtin builtin;
 };
 
+// A method of str with its parameters' names, the first `required` of them without defaults.
+constexpr MethodInfo text_method(std::string_view name, Builtin::Fixed function,
+                                 std::string_view parameters = "", std::uint8_t required = 0) {
+  return {
+      MethodType::Str,
+      false,
+      {.name = name, .python_name = name, .parameters = parameters, .required = required, .fixed = function}};
+}
+
 // What a name means as a method: one entry per type. Found once, when a template is compiled.
 struct MethodName {
   std::array<const MethodInfo*, static_cast<std::size_t>(MethodType::Count)> by_type{};

@@ -68,28 +68,25 @@ Value istitle(State& state, const Value* p) {
   return Value::boolean(any);
 }
 
-constexpr MethodInfo plain(std::string_view name, Builtin::Fixed function) {
-  return {MethodType::Str, false, {.name = name, .python_name = name, .parameters = "", .fixed = function}};
-}
 constexpr MethodInfo kMethods[] = {
-    plain("capitalize", mapped<unicode::capitalize>),
-    plain("casefold", casefold),
-    plain("isalnum", all_are<unicode::is_alnum>),
-    plain("isalpha", all_are<unicode::is_alpha>),
-    plain("isascii", isascii),
-    plain("isdecimal", all_are<unicode::is_decimal>),
-    plain("isdigit", all_are<unicode::is_digit>),
-    plain("isidentifier", isidentifier),
-    plain("islower", cased<unicode::is_lower, unicode::is_upper>),
-    plain("isnumeric", all_are<unicode::is_numeric>),
-    plain("isprintable", isprintable),
-    plain("isspace", all_are<unicode::is_space>),
-    plain("istitle", istitle),
-    plain("isupper", cased<unicode::is_upper, unicode::is_lower>),
-    plain("lower", mapped<unicode::lower>),
-    plain("swapcase", mapped<unicode::swapcase>),
-    plain("title", mapped<unicode::title>),
-    plain("upper", mapped<unicode::upper>),
+    text_method("capitalize", mapped<unicode::capitalize>),
+    text_method("casefold", casefold),
+    text_method("isalnum", all_are<unicode::is_alnum>),
+    text_method("isalpha", all_are<unicode::is_alpha>),
+    text_method("isascii", isascii),
+    text_method("isdecimal", all_are<unicode::is_decimal>),
+    text_method("isdigit", all_are<unicode::is_digit>),
+    text_method("isidentifier", isidentifier),
+    text_method("islower", cased<unicode::is_lower, unicode::is_upper>),
+    text_method("isnumeric", all_are<unicode::is_numeric>),
+    text_method("isprintable", isprintable),
+    text_method("isspace", all_are<unicode::is_space>),
+    text_method("istitle", istitle),
+    text_method("isupper", cased<unicode::is_upper, unicode::is_lower>),
+    text_method("lower", mapped<unicode::lower>),
+    text_method("swapcase", mapped<unicode::swapcase>),
+    text_method("title", mapped<unicode::title>),
+    text_method("upper", mapped<unicode::upper>),
 };
 
 }  // namespace

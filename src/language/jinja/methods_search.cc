@@ -218,31 +218,24 @@ Value removesuffix(State& state, const Value* p) {
 
 // --- table ---------------------------------------------------------------------------------------
 
-constexpr MethodInfo plain(std::string_view name, Builtin::Fixed function, std::string_view parameters = "",
-                           std::uint8_t required = 0) {
-  return {
-      MethodType::Str,
-      false,
-      {.name = name, .python_name = name, .parameters = parameters, .required = required, .fixed = function}};
-}
 constexpr MethodInfo kMethods[] = {
-    plain("count", count, "sub start end", 1),
-    plain("endswith", endswith, "suffix start end", 1),
-    plain("find", find_text, "sub start end", 1),
-    plain("index", index, "sub start end", 1),
-    plain("lstrip", lstrip, "chars"),
-    plain("partition", partition, "sep", 1),
-    plain("removeprefix", removeprefix, "prefix", 1),
-    plain("removesuffix", removesuffix, "suffix", 1),
-    plain("rfind", rfind, "sub start end", 1),
-    plain("rindex", rindex, "sub start end", 1),
-    plain("rpartition", rpartition, "sep", 1),
-    plain("rsplit", rsplit, "sep maxsplit"),
-    plain("rstrip", rstrip, "chars"),
-    plain("split", split, "sep maxsplit"),
-    plain("splitlines", splitlines, "keepends"),
-    plain("startswith", startswith, "prefix start end", 1),
-    plain("strip", strip, "chars"),
+    text_method("count", count, "sub start end", 1),
+    text_method("endswith", endswith, "suffix start end", 1),
+    text_method("find", find_text, "sub start end", 1),
+    text_method("index", index, "sub start end", 1),
+    text_method("lstrip", lstrip, "chars"),
+    text_method("partition", partition, "sep", 1),
+    text_method("removeprefix", removeprefix, "prefix", 1),
+    text_method("removesuffix", removesuffix, "suffix", 1),
+    text_method("rfind", rfind, "sub start end", 1),
+    text_method("rindex", rindex, "sub start end", 1),
+    text_method("rpartition", rpartition, "sep", 1),
+    text_method("rsplit", rsplit, "sep maxsplit"),
+    text_method("rstrip", rstrip, "chars"),
+    text_method("split", split, "sep maxsplit"),
+    text_method("splitlines", splitlines, "keepends"),
+    text_method("startswith", startswith, "prefix start end", 1),
+    text_method("strip", strip, "chars"),
 };
 
 }  // namespace

@@ -146,28 +146,21 @@ Value format_map(State& state, const Args& args) {
 
 // --- tables --------------------------------------------------------------------------------------
 
-constexpr MethodInfo plain(std::string_view name, Builtin::Fixed function, std::string_view parameters = "",
-                           std::uint8_t required = 0) {
-  return {
-      MethodType::Str,
-      false,
-      {.name = name, .python_name = name, .parameters = parameters, .required = required, .fixed = function}};
-}
 constexpr MethodInfo kMethods[] = {
-    plain("center", center, "width fillchar", 1),
-    plain("expandtabs", expandtabs, "tabsize"),
+    text_method("center", center, "width fillchar", 1),
+    text_method("expandtabs", expandtabs, "tabsize"),
     {MethodType::Str,
      false,
      {.name = "format", .python_name = "format", .parameters = "", .variadic = format}},
     {MethodType::Str,
      false,
      {.name = "format_map", .python_name = "format_map", .parameters = "", .variadic = format_map}},
-    plain("join", join, "iterable", 1),
-    plain("ljust", ljust, "width fillchar", 1),
-    plain("replace", replace, "old new count", 2),
-    plain("rjust", rjust, "width fillchar", 1),
-    plain("translate", translate, "table", 1),
-    plain("zfill", zfill, "width", 1),
+    text_method("join", join, "iterable", 1),
+    text_method("ljust", ljust, "width fillchar", 1),
+    text_method("replace", replace, "old new count", 2),
+    text_method("rjust", rjust, "width fillchar", 1),
+    text_method("translate", translate, "table", 1),
+    text_method("zfill", zfill, "width", 1),
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "language/jinja/date_names.h"
 #include "language/jinja/datetime.h"
 #include "language/timezone/zone_file.h"
 
@@ -17,12 +18,6 @@ struct KnownZone {
 };
 
 namespace {
-
-constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                   "Friday", "Saturday", "Sunday"};
-constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "March",    "April",
-                                                      "May",       "June",     "July",     "August",
-                                                      "September", "October",  "November", "December"};
 
 struct Directive {
   char flag = '\0';  // one of - _ 0 ^ #
@@ -111,14 +106,14 @@ class Formatter {
     const int day = weekday(t_);
     switch (d.code) {
       case 'a':
-        return text(d, kDays[static_cast<std::size_t>(day)].substr(0, 3));
+        return text(d, kDayNames[static_cast<std::size_t>(day)].substr(0, 3));
       case 'A':
-        return text(d, kDays[static_cast<std::size_t>(day)]);
+        return text(d, kDayNames[static_cast<std::size_t>(day)]);
       case 'b':
       case 'h':
-        return text(d, kMonths[static_cast<std::size_t>(t_.month - 1)].substr(0, 3));
+        return text(d, kMonthNames[static_cast<std::size_t>(t_.month - 1)].substr(0, 3));
       case 'B':
-        return text(d, kMonths[static_cast<std::size_t>(t_.month - 1)]);
+        return text(d, kMonthNames[static_cast<std::size_t>(t_.month - 1)]);
       case 'c':
         return nested(d, "%a %b %e %H:%M:%S %Y");
       case 'C':

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "language/jinja/date_names.h"
 #include "language/jinja/datetime.h"
 #include "language/jinja/unicode.h"
 #include "language/json/utf8.h"
@@ -12,12 +13,6 @@ namespace {
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-
-constexpr std::array<std::string_view, 7> kDayNames = {"monday", "tuesday",  "wednesday", "thursday",
-                                                       "friday", "saturday", "sunday"};
-constexpr std::array<std::string_view, 12> kMonthNames = {"january",   "february", "march",    "april",
-                                                          "may",       "june",     "july",     "august",
-                                                          "september", "october",  "november", "december"};
 
 struct Parsed {
   int year = 1900, month = 1, day = 1, hour = 0, minute = 0, second = 0, microsecond = 0;
