@@ -1,6 +1,6 @@
-// All alert groups in memory, as far as lists filter by it: any combination of filters is counted exactly, and
-// any page of it found, in one pass over a few columns (docs/decisions/0081). About 150 bytes a group with its
-// title and three labels (bench/lists).
+// All alert groups in memory, as far as lists filter by it: any combination of filters is counted exactly,
+// and any page of it found, in one pass over a few columns (docs/decisions/0081). About 150 bytes a group
+// with its title and three labels (bench/lists).
 //
 // Before each answer it reads what was committed since, by this node or another, so a client sees what it was
 // told; whoever calls follow() every second keeps that short. Thread-safe.
