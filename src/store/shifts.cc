@@ -1,6 +1,6 @@
 #include "store/shifts.h"
 
-#include <algorithm>
+#include <unordered_map>
 
 #include "domain/model/schedule_text.h"
 #include "language/json/read.h"
@@ -15,11 +15,6 @@ namespace {
   "s.rotation_start_wall, s.frequency, s.repeat_interval, s.until_wall, s.week_start, s.by_day, "      \
   "s.by_month, s.by_monthday, s.users, s.rolling_users, s.start_rotation_from_user_index, s.source, "  \
   "s.turn_offset, s.created_at"
-
-// The first calendar that lists a shift, in the order of schedules.
-#define FIRST_CALENDAR                                                                                    \
-  "(SELECT c.id FROM schedule_shifts l JOIN schedules c ON c.id = l.schedule_id WHERE l.shift_id = s.id " \
-  "ORDER BY c.created_at, c.id LIMIT 1)"
 
 using timezone::Wall;
 
@@ -120,10 +115,26 @@ OnCallShift read_shift(const Row& row) {
   return shift;
 }
 
-StoredShift read_stored(const Row& row) {
-  StoredShift stored{.shift = read_shift(row), .shown_schedule = {}, .created_at = row.instant(22)};
-  stored.shown_schedule = stored.shift.schedule ? stored.shift.schedule : row.optional_id<ScheduleId>(23);
-  return stored;
+// Which shifts: the end of a SELECT on `on_call_shifts s`. A shift of no schedule shows the first calendar
+// that lists it, in the order of schedules; those of all shifts are read at once.
+std::vector<StoredShift> read_with_calendars(Connection& db, const std::string& which, Params params) {
+  const std::string from = " FROM on_call_shifts s" + which;
+  const Rows lists = db.query(
+      "SELECT l.shift_id, l.schedule_id FROM schedule_shifts l JOIN schedules c ON c.id = l.schedule_id "
+      "WHERE l.shift_id IN (SELECT s.id" +
+          from + ") ORDER BY c.created_at, c.id",
+      params);
+  std::unordered_map<std::string_view, ScheduleId> first_calendar;
+  for (const Row row : lists) first_calendar.emplace(row.text(0), row.id<ScheduleId>(1));
+  std::vector<StoredShift> shifts;
+  for (const Row row : db.query("SELECT " SHIFT_COLUMNS + from, params)) {
+    StoredShift& stored = shifts.emplace_back(
+        StoredShift{.shift = read_shift(row), .shown_schedule = {}, .created_at = row.instant(22)});
+    stored.shown_schedule = stored.shift.schedule;
+    const auto calendar = first_calendar.find(stored.shift.id.str());
+    if (!stored.shown_schedule && calendar != first_calendar.end()) stored.shown_schedule = calendar->second;
+  }
+  return shifts;
 }
 
 // Everything but ids and creation, in the order of the UPDATE.
@@ -237,10 +248,10 @@ void delete_shift(Connection& db, const OnCallShiftId& id) {
 }
 
 std::optional<StoredShift> find_shift(Connection& db, const OnCallShiftId& id) {
-  const Rows rows =
-      db.query("SELECT " SHIFT_COLUMNS ", " FIRST_CALENDAR " FROM on_call_shifts s WHERE s.id = $1", {id});
-  if (rows.empty()) return std::nullopt;
-  return read_stored(rows[0]);
+  Where where;
+  where.add("s.id = ?", id);
+  auto shifts = read_with_calendars(db, where.text(), where.params());
+  return shifts.empty() ? std::nullopt : std::optional(std::move(shifts.front()));
 }
 
 std::int64_t count_shifts(Connection& db, const ShiftFilter& filter) {
@@ -252,13 +263,7 @@ std::vector<StoredShift> list_shifts(Connection& db, const ShiftFilter& filter, 
                                      std::int64_t offset) {
   Where where = where_of(filter);
   const std::string limits = " LIMIT " + where.next(limit) + " OFFSET " + where.next(offset);
-  const Rows rows = db.query("SELECT " SHIFT_COLUMNS ", " FIRST_CALENDAR " FROM on_call_shifts s" +
-                                 where.text() + " ORDER BY s.created_at, s.id" + limits,
-                             where.params());
-  std::vector<StoredShift> shifts;
-  shifts.reserve(rows.size());
-  for (const Row row : rows) shifts.push_back(read_stored(row));
-  return shifts;
+  return read_with_calendars(db, where.text() + " ORDER BY s.created_at, s.id" + limits, where.params());
 }
 
 std::vector<OnCallShift> shifts_of(Connection& db, const ScheduleId& schedule) {
