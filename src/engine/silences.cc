@@ -1,6 +1,9 @@
 #include "engine/silences.h"
 
+#include <algorithm>
 #include <iterator>
+#include <limits>
+#include <span>
 
 #include "engine/effects.h"
 #include "engine/groups.h"
@@ -11,7 +14,7 @@
 namespace tocsin::engine {
 namespace {
 
-constexpr std::int64_t kGroupsAtOnce = 500;
+constexpr std::size_t kGroupsAtOnce = 500;
 
 // A silence whose pattern does not compile any more holds for nothing; the others do.
 std::vector<grouping::SilenceRule> rules_at(Batch& batch) {
@@ -56,19 +59,15 @@ std::int64_t begin_silence(Batch& batch, const grouping::SilenceRule& rule) {
   batch.db.flush();
   store::GroupFilter firing;
   firing.state = GroupState::New;
-  // First all that fit, then the changes: what is silenced leaves the list that is walked.
-  std::vector<AlertGroup> fitting;
-  for (std::int64_t offset = 0;; offset += kGroupsAtOnce) {
-    const auto page = store::list_groups(batch.db, firing, kGroupsAtOnce, offset);
-    for (const store::ListedGroup& listed : page) {
-      if (grouping::matches(rule, listed.group, listed.labels)) fitting.push_back(listed.group);
-    }
-    if (page.size() < static_cast<std::size_t>(kGroupsAtOnce)) break;
-  }
+  const auto ids = store::list_group_ids(batch.db, firing, std::numeric_limits<std::int64_t>::max());
   std::int64_t silenced = 0;
-  for (const AlertGroup& group : fitting) {
-    const auto locked = store::lock_group(batch.db, group.id);
-    if (locked && silence_stored(batch, *locked, rule.silence)) ++silenced;
+  for (std::size_t at = 0; at < ids.size(); at += kGroupsAtOnce) {
+    const auto part = std::span(ids).subspan(at, std::min(kGroupsAtOnce, ids.size() - at));
+    for (const store::ListedGroup& listed : store::list_groups(batch.db, {part.begin(), part.end()})) {
+      if (!grouping::matches(rule, listed.group, listed.labels)) continue;
+      const auto locked = store::lock_group(batch.db, listed.group.id);
+      if (locked && silence_stored(batch, *locked, rule.silence)) ++silenced;
+    }
   }
   return silenced;
 }

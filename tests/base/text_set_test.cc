@@ -21,12 +21,15 @@ TEST(TextSet, KeepsEachTextOnceAndFindsIt) {
   EXPECT_EQ(set[700], "");
 }
 
-// Against std::string::find, over few signs, so that texts nearly match everywhere and across their borders.
-TEST(TextSet, HoldersAreWhatFindSaysOfEachText) {
+// Against std::string::find: over three letters, so that texts nearly match everywhere and across their
+// borders, and over many, so that most parts are rare.
+class Letters : public ::testing::TestWithParam<std::string_view> {};
+
+TEST_P(Letters, HoldersAreWhatFindSaysOfEachText) {
   std::mt19937 dice(20261130);
   const auto draw = [&](std::size_t longest) {
     std::string text(dice() % (longest + 1), ' ');
-    for (char& c : text) c = "ab\0"[dice() % 3];
+    for (char& c : text) c = GetParam()[dice() % GetParam().size()];
     return text;
   };
   TextSet set;
@@ -38,7 +41,8 @@ TEST(TextSet, HoldersAreWhatFindSaysOfEachText) {
   };
   for (int i = 0; i < 3'000; ++i) set.add(draw(40));
   for (int i = 0; i < 300; ++i) {
-    const std::string part = draw(static_cast<std::size_t>(i % 30));
+    std::string part = draw(static_cast<std::size_t>(i % 30));
+    if (i % 3 == 0) part = set[static_cast<std::uint32_t>(dice() % set.size())].substr(0, part.size());
     std::vector<std::uint8_t> found;
     set.find_holders(part, found);
     expect_right(part, found);
@@ -49,6 +53,11 @@ TEST(TextSet, HoldersAreWhatFindSaysOfEachText) {
     expect_right(part, found);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Of, Letters,
+    ::testing::Values(std::string_view("ab\0", 3),
+                      std::string_view("abcdefghijklmnopqrstuvwxyz 0123456789\xC3\xA9-")));
 
 }  // namespace
 }  // namespace tocsin
