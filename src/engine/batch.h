@@ -44,6 +44,8 @@ class Batch {
   // The engine carries the last instant from batch to batch.
   Instant last_instant() const { return next_; }
   void continue_after(Instant last) { next_ = last; }
+  // Commands that join a batch came after it had begun.
+  void move_on(Instant now) { now_ = std::max(now_, now); }
 
   // Integrations, routes, chains or templates changed: readers rebuild their snapshot after the commit.
   void configuration_changed();

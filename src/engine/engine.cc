@@ -120,43 +120,51 @@ bool Engine::run_background() {
 
 void Engine::run_batch(std::vector<Command> commands) {
   BatchReport batch_report;
-  std::vector<Outcome> outcomes;
-  const Ended ended = try_commit(commands, outcomes, batch_report);
-  if (ended != Ended::Committed && ended != Ended::Unknown) return run_one_by_one(std::move(commands));
-  put_back_from(commands, outcomes.size());
+  Applied applied{std::move(commands), {}}, joined;
+  const bool background = is_background(applied.commands.front());
+  const Ended ended = in_transaction(
+      [&](Batch& batch) {
+        apply_all(batch, applied, batch_report);
+        if (background) join_awaited(batch, joined, batch_report);
+      },
+      batch_report);
+  if (ended == Ended::Committed || ended == Ended::Unknown)
+    put_back_from(applied.commands, applied.outcomes.size());
   if (ended == Ended::Committed) options_.observe(batch_report);
-  if (ended == Ended::Unknown) outcomes.assign(commands.size(), Outcome::Unavailable);
+  settle(std::move(applied), ended);
+  settle(std::move(joined), ended);
+}
+
+void Engine::join_awaited(Batch& batch, Applied& joined, BatchReport& batch_report) {
+  joined.commands = take(queue_);
+  if (joined.commands.empty()) return;
+  batch.move_on(clock_.now());
+  batch.personal_chains.forget();
+  apply_all(batch, joined, batch_report);
+}
+
+void Engine::settle(Applied applied, Ended ended) {
+  if (applied.commands.empty()) return;
+  if (ended != Ended::Committed && ended != Ended::Unknown)
+    return run_one_by_one(std::move(applied.commands));
+  if (ended == Ended::Unknown) applied.outcomes.assign(applied.commands.size(), Outcome::Unavailable);
   options_.report_together([&] {
-    for (std::size_t i = 0; i < commands.size(); ++i) report(commands[i], outcomes[i]);
+    for (std::size_t i = 0; i < applied.commands.size(); ++i)
+      report(applied.commands[i], applied.outcomes[i]);
   });
 }
 
 // One poisoned command must not take the others down with it.
 void Engine::run_one_by_one(std::vector<Command> commands) {
   for (Command& command : commands) {
-    std::vector<Command> alone;
-    alone.push_back(std::move(command));
     BatchReport batch_report;
-    std::vector<Outcome> outcomes;
-    const bool committed = try_commit(alone, outcomes, batch_report) == Ended::Committed;
-    if (committed) options_.observe(batch_report);
-    report(alone.front(), committed ? outcomes.front() : Outcome::Unavailable);
+    Applied alone;
+    alone.commands.push_back(std::move(command));
+    const Ended ended =
+        in_transaction([&](Batch& batch) { apply_all(batch, alone, batch_report); }, batch_report);
+    if (ended == Ended::Committed) options_.observe(batch_report);
+    report(alone.commands.front(), ended == Ended::Committed ? alone.outcomes.front() : Outcome::Unavailable);
   }
-}
-
-Engine::Ended Engine::try_commit(std::vector<Command>& commands, std::vector<Outcome>& outcomes,
-                                 BatchReport& batch_report) {
-  batch_report.commands = commands.size();
-  return in_transaction(
-      [&](Batch& batch) {
-        outcomes.clear();
-        apply_all(batch, commands, outcomes, batch_report);
-        const bool only_alerts = std::ranges::all_of(
-            commands, [](const Command& command) { return std::holds_alternative<ReceiveAlerts>(command); });
-        batch_report.commands = outcomes.size();
-        batch_report.may_have_deliveries = batch.outbox_filled || !only_alerts;
-      },
-      batch_report);
 }
 
 Engine::Ended Engine::in_transaction(const std::function<void(Batch&)>& work, BatchReport& batch_report) {
@@ -203,10 +211,11 @@ Engine::Ended Engine::attempt(const std::function<void(Batch&)>& work, BatchRepo
 
 // Alerts that stand next to each other in the queue are received together: their groups are looked up at
 // once. Background work ends early, with as many outcomes as it came to, when somebody waits.
-void Engine::apply_all(Batch& batch, std::vector<Command>& commands, std::vector<Outcome>& outcomes,
-                       BatchReport& batch_report) {
+void Engine::apply_all(Batch& batch, Applied& applied, BatchReport& batch_report) {
+  auto& [commands, outcomes] = applied;
+  bool only_alerts = true;
   for (std::size_t at = 0; at < commands.size();) {
-    if (at > 0 && is_background(commands[at]) && is_awaited()) return;
+    if (at > 0 && is_background(commands[at]) && is_awaited()) break;
     std::vector<PreparedAlert*> alerts;
     std::size_t end = at;
     for (; end < commands.size() && std::holds_alternative<ReceiveAlerts>(commands[end]); ++end) {
@@ -223,10 +232,13 @@ void Engine::apply_all(Batch& batch, std::vector<Command>& commands, std::vector
       batch_report.groups_opened += received.opened;
     } else {
       outcomes.push_back(apply(batch, std::get<Change>(commands[at])));
+      only_alerts = false;
       end = at + 1;
     }
     at = end;
   }
+  batch_report.commands += outcomes.size();
+  batch_report.may_have_deliveries |= batch.outbox_filled || !only_alerts;
 }
 
 // A command may change what is remembered, and sees what others wrote; one of the background changes none of

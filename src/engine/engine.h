@@ -1,6 +1,6 @@
 // The pen: the one writer. Commands wait in a bounded queue; run() takes what is there, runs all in one
 // transaction, commits once, then reports to all (DESIGN: engine batch). Idle it commits one command at a
-// time, busy hundreds.
+// time, busy hundreds. What comes while timers or background work are in a transaction joins it.
 //
 // submit() may be called from any thread; run() from one thread at a time: a driver in app/, or a test under
 // a simulated clock. Errors: a command that fails is undone alone; when the commit fails the batch is run
@@ -32,7 +32,7 @@ struct BatchReport {
   std::size_t timers_run = 0;
   std::chrono::microseconds timer_lag{0};  // how late the oldest of them was
   std::chrono::microseconds commit_time{0};
-  bool may_have_deliveries = true;  // false: the outbox is as it was
+  bool may_have_deliveries = false;  // false: the outbox is as it was
 };
 
 struct EngineOptions {
@@ -76,6 +76,12 @@ class Engine {
   // Unknown: the answer to the commit was lost. Nothing of that batch is run again: it may stand.
   enum class Ended { Committed, Storage, Busy, Broken, Unknown };
 
+  // Commands with their outcomes: of fewer than all where the work ended early.
+  struct Applied {
+    std::vector<Command> commands;
+    std::vector<Outcome> outcomes;
+  };
+
   std::vector<Command> take(std::deque<Command>& queue);
   void put_back_from(std::vector<Command>& commands, std::size_t first);
   bool is_awaited() const;  // a command waits whose client does, too
@@ -83,11 +89,13 @@ class Engine {
   bool run_background();
   void run_batch(std::vector<Command> commands);
   void run_one_by_one(std::vector<Command> commands);
-  Ended try_commit(std::vector<Command>& commands, std::vector<Outcome>& outcomes, BatchReport& report);
+  // Applies whatever is awaited by now in a transaction that has done its own work.
+  void join_awaited(Batch& batch, Applied& joined, BatchReport& report);
+  // After the transaction: tells everybody, or runs them again one by one.
+  void settle(Applied applied, Ended ended);
   // Runs `work` in a transaction of its own and commits it.
   Ended in_transaction(const std::function<void(Batch&)>& work, BatchReport& report);
-  void apply_all(Batch& batch, std::vector<Command>& commands, std::vector<Outcome>& outcomes,
-                 BatchReport& report);
+  void apply_all(Batch& batch, Applied& applied, BatchReport& report);
   Ended attempt(const std::function<void(Batch&)>& work, BatchReport& report);
   Outcome apply(Batch& batch, Change& change);
   Outcome apply_in_savepoint(Batch& batch, Change& change);

@@ -54,6 +54,7 @@ std::optional<Instant> Engine::next_work() const {
 bool Engine::run_timers(Instant now) {
   BatchReport batch_report;
   std::vector<store::DueTimer> due;
+  Applied joined;
   bool all = false;
   const Ended ended = in_transaction(
       [&](Batch& batch) {
@@ -63,8 +64,11 @@ bool Engine::run_timers(Instant now) {
           engine::run_timers(batch, portion);
           all = portion.size() < options_.timer_portion;
         } while (!all && due.size() < options_.timer_limit && !is_awaited());
+        join_awaited(batch, joined, batch_report);
+        batch_report.may_have_deliveries |= batch.outbox_filled;
       },
       batch_report);
+  settle(std::move(joined), ended);
   if (ended == Ended::Committed) {
     batch_report.timers_run = due.size();
     batch_report.timer_lag = lag_of(due, now);
@@ -100,7 +104,8 @@ bool Engine::run_timer_alone(const store::DueTimer& timer, Instant now) {
         batch_report.timers_run = 0;
         if (!store::claim_timer(batch.db, timer)) return;
         engine::run_timers(batch, {timer});
-        batch_report = {.timers_run = 1, .timer_lag = lag_of({timer}, now)};
+        batch_report = {
+            .timers_run = 1, .timer_lag = lag_of({timer}, now), .may_have_deliveries = batch.outbox_filled};
       },
       batch_report);
   if (ended == Ended::Committed) return options_.observe(batch_report), true;

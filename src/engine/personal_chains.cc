@@ -4,11 +4,11 @@
 
 namespace tocsin::engine {
 
-void PersonalChains::foresee(const std::vector<AlertGroupId>& groups) {
-  const auto lists = store::personal_chains_of_each(db_, groups);
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    auto& of_group = foreseen_[groups[i]] = {};
-    for (const PersonalChain& chain : lists[i]) of_group.emplace(chain.user, chain);
+void PersonalChains::foresee(const AlertGroupId& group, std::vector<PersonalChain> chains) {
+  auto& of_group = foreseen_[group] = {};
+  for (PersonalChain& chain : chains) {
+    const UserId user = chain.user;
+    of_group.emplace(user, std::move(chain));
   }
 }
 

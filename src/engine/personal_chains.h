@@ -1,4 +1,4 @@
-// Personal chains as a batch reads and writes them; those of groups that it has foreseen are read at once.
+// Personal chains as a batch reads and writes them; those of groups that it holds were read with them.
 #pragma once
 
 #include <map>
@@ -15,8 +15,10 @@ class PersonalChains {
  public:
   explicit PersonalChains(store::Connection& db) : db_(db) {}
 
-  // All chains of these groups, whose rows the batch holds, in one round trip.
-  void foresee(const std::vector<AlertGroupId>& groups);
+  // These are all chains of a group whose row the batch holds.
+  void foresee(const AlertGroupId& group, std::vector<PersonalChain> chains);
+  // Before work that may change chains on its own.
+  void forget() { foreseen_.clear(); }
   // nullopt: never started.
   std::optional<PersonalChain> find(const AlertGroupId& group, const UserId& user) const;
   void save(const PersonalChain& chain);

@@ -49,35 +49,31 @@ class Foreseen {
     for (const auto& [id, group] : wanted) {
       if (group.timers == 1 || group.changing == 0) ids.push_back(id);
     }
-    auto groups = store::lock_groups(batch.db, ids);
-    auto walks = store::find_escalations(batch.db, ids);
-    batch.personal_chains.foresee(ids);
-    for (std::size_t i = 0; i < ids.size(); ++i)
-      known_.emplace(ids[i], Known{std::move(groups[i]), std::move(walks[i])});
+    auto held = store::hold_groups(batch.db, ids);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      batch.personal_chains.foresee(ids[i], std::move(held[i].chains));
+      held_.emplace(ids[i], std::move(held[i]));
+    }
   }
 
   std::optional<AlertGroup> group(const AlertGroupId& id) const {
-    const Known* known = find(id);
-    return known != nullptr ? known->group : store::lock_group(batch_.db, id);
+    const store::HeldGroup* held = find(id);
+    return held != nullptr ? held->group : store::lock_group(batch_.db, id);
   }
   std::optional<Escalation> escalation(const AlertGroupId& id) const {
-    const Known* known = find(id);
-    return known != nullptr ? known->escalation : store::find_escalation(batch_.db, id);
+    const store::HeldGroup* held = find(id);
+    return held != nullptr ? held->escalation : store::find_escalation(batch_.db, id);
   }
 
  private:
-  struct Known {
-    std::optional<AlertGroup> group;
-    std::optional<Escalation> escalation;
-  };
-  const Known* find(const AlertGroupId& id) const {
-    const auto found = known_.find(id);
-    return found == known_.end() || batch_.other_groups_changed != changes_ ? nullptr : &found->second;
+  const store::HeldGroup* find(const AlertGroupId& id) const {
+    const auto found = held_.find(id);
+    return found == held_.end() || batch_.other_groups_changed != changes_ ? nullptr : &found->second;
   }
 
   Batch& batch_;
   std::size_t changes_;
-  std::map<AlertGroupId, Known> known_;
+  std::map<AlertGroupId, store::HeldGroup> held_;
 };
 
 void run_group_timer(Batch& batch, const Timer& timer, const Foreseen& foreseen) {

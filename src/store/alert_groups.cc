@@ -137,15 +137,12 @@ std::optional<AlertGroup> lock_group(Connection& db, const AlertGroupId& id) {
   return first_group(db.query(for_dialect(db, FIND_GROUP, FIND_GROUP " FOR UPDATE"), {id}));
 }
 
-std::vector<std::optional<AlertGroup>> lock_groups(Connection& db, const std::vector<AlertGroupId>& ids) {
-  std::vector<std::vector<Param>> params;
-  params.reserve(ids.size());
-  for (const AlertGroupId& id : ids) params.push_back({id});
-  std::vector<std::optional<AlertGroup>> groups;
-  groups.reserve(ids.size());
-  for (const Rows& rows : db.query_each(for_dialect(db, FIND_GROUP, FIND_GROUP " FOR UPDATE"), params))
-    groups.push_back(first_group(rows));
-  return groups;
+Question question_of_locked_group(const Connection& db, const AlertGroupId& id) {
+  return {for_dialect(db, FIND_GROUP, FIND_GROUP " FOR UPDATE"), {id}};
+}
+
+std::optional<AlertGroup> locked_group(const Rows& answer) {
+  return first_group(answer);
 }
 
 namespace {

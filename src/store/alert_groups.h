@@ -64,9 +64,9 @@ void add_alerts(Connection& db, const AlertGroupId& group, std::int64_t more, co
 std::optional<AlertGroup> find_group(Connection& db, const AlertGroupId& id);
 // As find_group, held until the commit.
 std::optional<AlertGroup> lock_group(Connection& db, const AlertGroupId& id);
-// Several, in the order asked: one round trip. Ask in the order of their ids, so that two nodes do not wait
-// for each other.
-std::vector<std::optional<AlertGroup>> lock_groups(Connection& db, const std::vector<AlertGroupId>& ids);
+// The same, for query_all.
+Question question_of_locked_group(const Connection& db, const AlertGroupId& id);
+std::optional<AlertGroup> locked_group(const Rows& answer);
 
 // Deletes a group with its alerts, labels and records; groups attached to it are free then. The caller
 // counts.

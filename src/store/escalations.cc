@@ -3,6 +3,7 @@
 #include "domain/model/json_fields.h"
 #include "language/json/read.h"
 #include "language/json/write.h"
+#include "store/alert_groups.h"
 
 namespace tocsin {
 
@@ -20,6 +21,7 @@ namespace tocsin::store {
 namespace {
 
 #define FIND_ESCALATION "SELECT group_id, state FROM escalations WHERE group_id = $1"
+#define CHAINS_OF_GROUP "SELECT state FROM personal_chains WHERE group_id = $1 ORDER BY user_id"
 
 [[noreturn]] void unreadable(const std::string& what, const Error& error) {
   throw StorageError(what + ": unreadable state: " + error.field + " " + error.message);
@@ -40,13 +42,6 @@ Escalation escalation_of(const Row& row) {
   return std::move(escalation).value();
 }
 
-std::vector<std::vector<Param>> one_param_each(const std::vector<AlertGroupId>& groups) {
-  std::vector<std::vector<Param>> params;
-  params.reserve(groups.size());
-  for (const AlertGroupId& group : groups) params.push_back({group});
-  return params;
-}
-
 std::string text_of(const Escalation& escalation) {
   json::Value value = write_fields(escalation);
   if (escalation.snapshot) {
@@ -65,21 +60,20 @@ PersonalChain chain_of(const Row& row) {
   return std::move(chain).value();
 }
 
+std::vector<PersonalChain> chains_of(const Rows& rows) {
+  std::vector<PersonalChain> chains;
+  for (const Row row : rows) chains.push_back(chain_of(row));
+  return chains;
+}
+
+std::optional<Escalation> first_escalation(const Rows& rows) {
+  return rows.empty() ? std::nullopt : std::optional(escalation_of(rows[0]));
+}
+
 }  // namespace
 
 std::optional<Escalation> find_escalation(Connection& db, const AlertGroupId& group) {
-  const Rows rows = db.query(FIND_ESCALATION, {group});
-  if (rows.empty()) return std::nullopt;
-  return escalation_of(rows[0]);
-}
-
-std::vector<std::optional<Escalation>> find_escalations(Connection& db,
-                                                        const std::vector<AlertGroupId>& groups) {
-  std::vector<std::optional<Escalation>> found;
-  found.reserve(groups.size());
-  for (const Rows& rows : db.query_each(FIND_ESCALATION, one_param_each(groups)))
-    found.push_back(rows.empty() ? std::nullopt : std::optional(escalation_of(rows[0])));
-  return found;
+  return first_escalation(db.query(FIND_ESCALATION, {group}));
 }
 
 void save_escalation(Connection& db, const std::optional<Escalation>& before, const Escalation& after) {
@@ -108,20 +102,22 @@ void save_personal_chain(Connection& db, const PersonalChain& chain) {
 }
 
 std::vector<PersonalChain> personal_chains_of(Connection& db, const AlertGroupId& group) {
-  return std::move(personal_chains_of_each(db, {group}).front());
+  return chains_of(db.query(CHAINS_OF_GROUP, {group}));
 }
 
-std::vector<std::vector<PersonalChain>> personal_chains_of_each(Connection& db,
-                                                                const std::vector<AlertGroupId>& groups) {
-  std::vector<std::vector<PersonalChain>> lists;
-  lists.reserve(groups.size());
-  for (const Rows& rows :
-       db.query_each("SELECT state FROM personal_chains WHERE group_id = $1 ORDER BY user_id",
-                     one_param_each(groups))) {
-    auto& chains = lists.emplace_back();
-    for (const Row row : rows) chains.push_back(chain_of(row));
+std::vector<HeldGroup> hold_groups(Connection& db, const std::vector<AlertGroupId>& ids) {
+  std::vector<Question> questions;
+  for (const AlertGroupId& id : ids) questions.push_back(question_of_locked_group(db, id));
+  for (const AlertGroupId& id : ids) questions.push_back({FIND_ESCALATION, {id}});
+  for (const AlertGroupId& id : ids) questions.push_back({CHAINS_OF_GROUP, {id}});
+  const std::vector<Rows> answers = db.query_all(questions);
+  std::vector<HeldGroup> held;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    held.push_back({.group = locked_group(answers[i]),
+                    .escalation = first_escalation(answers[ids.size() + i]),
+                    .chains = chains_of(answers[2 * ids.size() + i])});
   }
-  return lists;
+  return held;
 }
 
 SmsBundle lock_sms_bundle(Connection& db, const UserId& user, Importance importance) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "domain/model/alert_group.h"
 #include "domain/model/escalation.h"
 #include "domain/model/notification.h"
 #include "store/connection.h"
@@ -13,19 +14,22 @@ namespace tocsin::store {
 
 // nullopt: never started.
 std::optional<Escalation> find_escalation(Connection& db, const AlertGroupId& group);
-// In the order asked, one round trip.
-std::vector<std::optional<Escalation>> find_escalations(Connection& db,
-                                                        const std::vector<AlertGroupId>& groups);
 // `before`: what is stored, nullopt for a first one. Keeps alert_groups.awaits_alert with it.
 void save_escalation(Connection& db, const std::optional<Escalation>& before, const Escalation& after);
 
 std::optional<PersonalChain> find_personal_chain(Connection& db, const AlertGroupId& group,
                                                  const UserId& user);
-// In the order asked, one round trip.
-std::vector<std::vector<PersonalChain>> personal_chains_of_each(Connection& db,
-                                                                const std::vector<AlertGroupId>& groups);
 void save_personal_chain(Connection& db, const PersonalChain& chain);
 std::vector<PersonalChain> personal_chains_of(Connection& db, const AlertGroupId& group);
+
+struct HeldGroup {
+  std::optional<AlertGroup> group;       // nullopt: deleted
+  std::optional<Escalation> escalation;  // nullopt: never started
+  std::vector<PersonalChain> chains;
+};
+// Groups with all that walks over them, held until the commit, in the order asked; one round trip. Ask in the
+// order of their ids, so that two nodes do not wait for each other.
+std::vector<HeldGroup> hold_groups(Connection& db, const std::vector<AlertGroupId>& ids);
 
 // The bundle of (user, importance), held until the commit; made empty when there is none.
 SmsBundle lock_sms_bundle(Connection& db, const UserId& user, Importance importance);

@@ -11,7 +11,6 @@
 #include "store/people.h"
 #include "store/timers.h"
 #include "store/transaction.h"
-#include "store/webhooks.h"
 #include "support/chain_words.h"
 #include "support/database.h"
 #include "support/engine_world.h"
@@ -150,78 +149,6 @@ TEST_P(Time, RunsTenThousandStepsThatAreDueAtOnceInTime) {
   RecordProperty("milliseconds", static_cast<int>(took.count()));
   std::printf("[ figures  ] 10,000 steps took %lld ms\n", static_cast<long long>(took.count()));
   EXPECT_LT(took, 20s) << "2 s on an idle machine in the release build";
-}
-
-TEST_P(Time, AnAlertWaitsForAFewStepsOnly) {
-  EngineWorld world(database());
-  world.set_chain({persons({"dan"})});
-  for (int i = 0; i < 40; ++i) world.alert({.key = std::to_string(i)});
-  std::vector<std::size_t> timers;  // of the batches, in their order
-  world.options.observe = [&](const engine::BatchReport& report) {
-    if (report.timers_run > 0) timers.push_back(report.timers_run);
-  };
-  world.crash(0);  // the next engine takes the options
-  world.set_now(world.now() + 2s);
-  const auto nothing = [](engine::Batch&) { return true; };
-  ASSERT_TRUE(world.engine().submit(
-      engine::Change{"one that is followed by another",
-                     [&](engine::Batch&) {
-                       return world.engine().submit(engine::Change{"the other", nothing, {}});
-                     },
-                     {}}));
-  world.engine().run();
-  ASSERT_FALSE(timers.empty());
-  EXPECT_EQ(timers.front(), world.options.timer_portion) << "while commands come";
-  EXPECT_GT(timers.at(1), world.options.timer_portion) << "when none waits";
-}
-
-TEST_P(Time, AnAlertWaitsForOnePieceOfBackgroundWork) {
-  EngineWorld world(database());
-  std::vector<std::string> done;
-  const auto submit = [&](const std::string& name, engine::Urgency urgency, std::function<void()> meanwhile) {
-    ASSERT_TRUE(world.engine().submit(engine::Change{name,
-                                                     [meanwhile](engine::Batch&) {
-                                                       if (meanwhile) meanwhile();
-                                                       return true;
-                                                     },
-                                                     [&done, name](engine::Outcome outcome) {
-                                                       EXPECT_EQ(outcome, engine::Outcome::Committed);
-                                                       done.push_back(name);
-                                                     },
-                                                     urgency}));
-  };
-  using enum engine::Urgency;
-  submit("first outcome", Background, [&] { submit("acknowledge", AtOnce, {}); });
-  submit("second outcome", Background, {});
-  submit("third outcome", Background, [&] { submit("resolve", AtOnce, {}); });
-  submit("fourth outcome", Background, {});
-  submit("alert", AtOnce, {});
-  world.engine().run();
-  EXPECT_EQ(done, (std::vector<std::string>{"alert", "first outcome", "acknowledge", "second outcome",
-                                            "third outcome", "resolve", "fourth outcome"}));
-}
-
-TEST_P(Time, ABatchSaysWhetherTheCourierHasSomethingToDo) {
-  EngineWorld world(database());
-  std::vector<bool> reports;
-  world.options.observe = [&](const engine::BatchReport& report) {
-    if (report.alerts_received > 0) reports.push_back(report.may_have_deliveries);
-  };
-  world.crash(0);
-  world.alert({.key = "a"});
-  world.alert({.key = "a"});
-  EXPECT_EQ(reports, (std::vector<bool>{false, false})) << "nobody hears of these";
-  world.change([](engine::Batch& batch) {
-    store::insert_webhook(batch.db, {.id = WebhookId("WH1"),
-                                     .name = "hook",
-                                     .trigger = WebhookTrigger::AlertGroupCreated,
-                                     .url = "https://hooks.example.org/",
-                                     .created_at = batch.next_instant()});
-    return true;
-  });
-  world.alert({.key = "b"});
-  world.alert({.key = "b"});
-  EXPECT_EQ(reports, (std::vector<bool>{false, false, true, false})) << "a webhook hears of the new group";
 }
 
 TEST_P(Time, ChecksHeartbeatsOnEvenMinutes) {
