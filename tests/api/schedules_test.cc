@@ -128,6 +128,10 @@ TEST_P(SchedulesApi, FinalShiftsRefuseBadWindowsWithTheDocumentedTexts) {
     std::string answer;
   } cases[] = {
       {"?start_date=2031-04-01", R"({"end_date":["This field is required."]})"},
+      {"?end_date=2031-04-01", R"({"start_date":["This field is required."]})"},
+      {"?start_date=soon&end_date=2031-04-01", R"({"start_date":[")" + format + "\"]}"},
+      {"?start_date=2031-04-01&end_date=soon", R"({"end_date":[")" + format + "\"]}"},
+      {"?start_date=2031-04-01%2001:00&end_date=2031-04-02", R"({"start_date":[")" + format + "\"]}"},
       {"?start_date=2031-04-01T00:00:00&end_date=2031-04-02", R"({"start_date":[")" + format + "\"]}"},
       {"?start_date=2031-04-03&end_date=2031-04-02",
        R"({"non_field_errors":["start_date must be less than or equal to end_date"]})"},

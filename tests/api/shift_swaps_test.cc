@@ -94,6 +94,11 @@ TEST_P(ShiftSwapsApi, BodiesAreRefusedWithTheDocumentedTexts) {
       R"({"non_field_errors":["when doing a partial update on time related fields, both start and end times must be specified"]})");
   EXPECT_EQ(site.put("/api/v1/shift_swaps/" + id, R"({"description":"x"})").status, 400);
   EXPECT_EQ(site.patch("/api/v1/shift_swaps/" + id, R"({"description":"x"})")["description"], "x");
+  const Answer replaced =
+      site.put("/api/v1/shift_swaps/" + id, R"({"schedule":")" + schedule + R"(","swap_start":")" + from +
+                                                R"(","swap_end":")" + to + R"(","description":"y"})");
+  EXPECT_EQ(replaced["description"], "y") << replaced.body;
+  EXPECT_EQ(replaced["beneficiary"], anna.str()) << "whose time it is stays";
   EXPECT_EQ(site.get("/api/v1/shift_swaps/?starting_after=soon").body, "[\"" + format + "\"]");
 }
 

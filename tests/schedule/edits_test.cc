@@ -64,7 +64,13 @@ TEST(Edits, DeletingLeavesThePastAndRemovesWhatHasNone) {
   constexpr std::size_t kDelete = 0, kEnd = 1, kLeave = 2;
   EXPECT_EQ(kind(shift, web_schedule(), "01-05"), kDelete);
   EXPECT_EQ(kind(shift, web_schedule(), "01-06"), kEnd);
-  EXPECT_EQ(kind(shift, a_schedule(ScheduleType::Calendar), "01-08"), kDelete);
+  EXPECT_EQ(
+      kind(Shift::rolling(Weekly, "A B", "01-06", 7 * kDay), a_schedule(ScheduleType::Calendar), "01-08"),
+      kDelete)
+      << "listed, not owned";
+  EXPECT_EQ(kind(owned(Shift::make(ShiftType::Override, "01-06", kDay)), a_schedule(ScheduleType::Calendar),
+                 "01-06T12"),
+            kEnd);
   EXPECT_EQ(kind(Shift::single("01-06", 1h), web_schedule(), "01-06T00:30"), kDelete) << "not owned";
   EXPECT_EQ(kind(owned(Shift::single("01-06", 1h)), web_schedule(), "01-06T00:30"), kEnd);
   EXPECT_EQ(kind(owned(Shift::single("01-06", 1h)), web_schedule(), "01-06T01"), kLeave);

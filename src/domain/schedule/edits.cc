@@ -44,7 +44,7 @@ OnCallShift with_rotation_start(const OnCallShift& stored, OnCallShift edited, b
 
 Removal remove(const OnCallShift& shift, const Schedule& schedule, Instant now) {
   const Zone zone = zone_of(shift, schedule);
-  const bool owned = schedule.type == ScheduleType::Web && shift.schedule == schedule.id;
+  const bool owned = shift.schedule == schedule.id;
   if (!owned || zone.instant(shift.rotation_start) > now) return DeleteShift{};
   if (is_over(shift, zone, now)) return LeaveShift{};
   return EndShift{ended(shift, zone, now)};

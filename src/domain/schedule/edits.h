@@ -27,8 +27,8 @@ struct EndShift {
 };
 struct LeaveShift {};  // it is over already
 
-// Deleting a shift. One that a web schedule owns and that has begun is ended at `now`, not deleted: its past
-// stays.
+// Deleting a shift. One that its schedule owns (a web schedule's, or a calendar's override) and that has
+// begun is ended at `now`, not deleted: its past stays.
 using Removal = std::variant<DeleteShift, EndShift, LeaveShift>;
 Removal remove(const OnCallShift& shift, const Schedule& schedule, Instant now);
 

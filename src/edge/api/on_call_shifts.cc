@@ -98,7 +98,7 @@ Result<http::Response> update(const Call& call, engine::Batch& batch, Method met
   return answer_shift(batch.db, stored.shift.id, 200);
 }
 
-// A web schedule's shift that has begun is ended, not removed: what it did stays
+// A shift that its schedule owns and that has begun is ended, not removed: what it did stays
 // (docs/spec/api-people.md, section 8.4).
 void remove_shift(store::Connection& db, const OnCallShift& shift, Instant now) {
   const auto owner = shift.schedule ? store::find_schedule(db, *shift.schedule) : std::nullopt;

@@ -107,7 +107,9 @@ Result<http::Response> final_shifts(const Call& call, store::Connection& db) {
   UserNames names(db);
   std::string rows = "[";
   std::size_t count = 0;
-  const schedule::FinalSchedule final = schedule::resolve(loaded.input(), window);
+  schedule::ScheduleInput input = loaded.input();
+  input.show_offers_at = call.now;  // an offer cuts rows, as OnCall's do
+  const schedule::FinalSchedule final = schedule::resolve(input, window);
   for (const Event& event : final.events()) {
     append_rows(event, window, names, rows);
     count += event.users.size();

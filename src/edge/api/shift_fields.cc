@@ -211,8 +211,7 @@ Result<void> check_rule(const OnCallShift& shift, const Fields& fields, Method m
   const bool is_new = method == Method::Create;
   if (is_new || shift.frequency != before.frequency) {
     if (!shift.frequency) return invalid("Field 'frequency' is required for this on-call shift type");
-    const bool has_week_start = fields.has("week_start") || !is_new;
-    if (shift.frequency == ShiftFrequency::Weekly && !has_week_start) {
+    if (shift.frequency == ShiftFrequency::Weekly && !fields.has("week_start")) {
       return invalid("Field 'week_start' is required for frequency type 'weekly'");
     }
     if (!shift.interval) return invalid("Field 'interval' must be a positive integer");
