@@ -54,11 +54,6 @@ struct Event {
   friend bool operator==(const Event&, const Event&) = default;
 };
 
-// An all-day event ends at midnight and is shown to end a second before, on its last day.
-inline Instant shown_end(const Event& event) {
-  return event.all_day ? event.end - std::chrono::seconds{1} : event.end;
-}
-
 inline bool overlaps(const Event& event, Range window) {
   return event.start < window.to && event.end > window.from;
 }
