@@ -57,6 +57,33 @@ TEST(Publish, KeepsWhatVanishedAsCancelledForAWhile) {
   EXPECT_FALSE(back[0].cancelled);
 }
 
+// A day of two halves and an override, as OnCall's test_refresh_ical_final_schedule_* publish it.
+TEST(Publish, CutsADayWhereItsLayersDo) {
+  const Instant now = utc("01-20");
+  const Range day = window("01-20", "01-21");
+  const std::vector<OnCallShift> halves{
+      Shift::rolling(Daily, "A", "01-20", 12h - 1s).at_level(1).named("O1"),
+      Shift::rolling(Daily, "B", "01-20T12", 12h - 1s).at_level(1).named("O2")};
+  std::vector<OnCallShift> covered = halves;
+  covered.push_back(Shift::make(ShiftType::Override, "01-20T22", 1h).by("A").named("O3"));
+  const auto told = [](const std::vector<ical::PublishedEvent>& events) {
+    std::vector<std::string> lines;
+    for (const ical::PublishedEvent& e : events) {
+      lines.push_back(e.summary + std::to_string(e.priority) + " " + shown(e.start, e.end) +
+                      (e.cancelled ? " cancelled" : ""));
+    }
+    return joined(lines);
+  };
+  const auto first = publish(resolved(covered, day), people(), {}, now);
+  EXPECT_EQ(told(first),
+            "a0 01-20/01-20T11:59:59; b0 01-20T12/01-20T22; a1 01-20T22/01-20T23; "
+            "b0 01-20T23/01-20T23:59:59");
+  EXPECT_EQ(publish(resolved(covered, day), people(), first, now), first) << "once more changes nothing";
+  EXPECT_EQ(told(publish(resolved(halves, day), people(), first, now)),
+            "a0 01-20/01-20T11:59:59; b0 01-20T12/01-20T23:59:59; a1 01-20T22/01-20T22 cancelled; "
+            "b0 01-20T23/01-20T23 cancelled");
+}
+
 TEST(Publish, ForgetsWhatLeftTheWindow) {
   const Instant first = utc("01-20");
   const std::vector<OnCallShift> shift{Shift::single("01-10T09", 1h).named("O1")};
