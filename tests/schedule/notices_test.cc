@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "schedule/sample.h"
+#include "schedule/told.h"
 
 namespace tocsin::schedule {
 namespace {
@@ -45,6 +45,49 @@ TEST(Notices, AreSilentWhenSomebodyOnlyLeaves) {
   EXPECT_FALSE(one.notice);
   EXPECT_EQ(one.state.current.size(), 1U);
   EXPECT_EQ(shown(look_ahead(day.on_call_at(utc("01-06")).because, utc("01-06"))), "01-09");
+}
+
+std::string noticed(const std::vector<NoticedShift>& shifts) {
+  std::vector<std::string> lines;
+  for (const NoticedShift& shift : shifts)
+    lines.push_back(letter(shift.users.at(0)) + " " + shown(shift.start, shift.end));
+  return joined(lines);
+}
+
+// The next two are what OnCall's test_notify_ical_schedule_shift.py expects, by its facts.
+TEST(Notices, NameTheNextHoweverLongShiftsAreAndWhereASwapBegins) {
+  const auto first_look = [](const Sample& sample, const char* now) {
+    const ShiftNews news = look({}, sample.resolved({utc(now), utc(now) + 7 * kDay}), utc(now));
+    return noticed(news.notice->started) + " | " + noticed(news.notice->next);
+  };
+  const Sample long_and_short{.shifts = {Shift::rolling(Weekly, "A B", "01-06", 7 * kDay).named("O1"),
+                                         Shift::rolling(Weekly, "C", "01-06T23", kDay).named("O2")}};
+  EXPECT_EQ(first_look(long_and_short, "01-07"), "A 01-06/01-13; C 01-06T23/01-07T23 | B 01-13/01-20");
+  const auto week = [](const char* who, const char* from, const char* to) {
+    return "UID:" + std::string(who) + "\nSUMMARY:" + who + "\nDTSTART;VALUE=DATE:" + from +
+           "\nDTEND;VALUE=DATE:" + to + "\nRRULE:FREQ=WEEKLY;WKST=SU;INTERVAL=7;BYDAY=WE\n";
+  };
+  const Sample from_tuesdays{
+      .type = ScheduleType::Ical,
+      .primary = calendar({week("a", "20211005", "20211012"), week("b", "20210928", "20211005")})};
+  EXPECT_EQ(first_look(from_tuesdays, "2021-09-29T12"),
+            "B 2021-09-28/2021-10-05; B 2021-09-29/2021-10-06 | A 2021-10-05/2021-10-12");
+  const Sample swapped{.shifts = {Shift::rolling(Weekly, "A", "01-06", 3 * kDay)},
+                       .swaps = {swap("A", "B", "01-07", "01-08")}};
+  EXPECT_EQ(first_look(swapped, "01-06T12"), "A 01-06/01-07 | B 01-07/01-08");
+}
+
+TEST(Notices, AreSilentWhenOnlyTheNextOrALowerLevelChanges) {
+  const auto told_again = [](const OnCallShift& now, OnCallShift other) {
+    const Instant at = utc("01-06T12");
+    const ShiftNews before = look({}, resolved({now, other}, window("01-06T12", "01-09T12")), at);
+    other.rolling_users = groups("B");
+    return look(before.state, resolved({now, other}, window("01-06T12", "01-09T12")), at).notice.has_value();
+  };
+  const Shift daily = Shift::rolling(Daily, "A", "01-01T11", kDay).at_level(1).named("O1");
+  EXPECT_FALSE(told_again(daily, Shift::rolling(Daily, "A", "01-06T13", kDay).at_level(2).named("O2")));
+  EXPECT_FALSE(told_again(daily, Shift::rolling(Daily, "A", "01-01T11", kDay).at_level(0).named("O2")));
+  EXPECT_TRUE(told_again(daily, Shift::rolling(Daily, "A", "01-01T11", kDay).at_level(1).named("O2")));
 }
 
 TEST(Notices, ListARepeatedEmptyShiftOnce) {
