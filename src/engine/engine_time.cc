@@ -59,7 +59,7 @@ bool Engine::run_timers(Instant now) {
   const Ended ended = in_transaction(
       [&](Batch& batch) {
         do {
-          const auto portion = store::claim_due_timers(batch.db, now, options_.timer_portion);
+          const auto portion = store::take_due_timers(batch.db, now, options_.timer_portion);
           due.insert(due.end(), portion.begin(), portion.end());
           engine::run_timers(batch, portion);
           all = portion.size() < options_.timer_portion;
@@ -102,7 +102,7 @@ bool Engine::run_timer_alone(const store::DueTimer& timer, Instant now) {
   const Ended ended = in_transaction(
       [&](Batch& batch) {
         batch_report.timers_run = 0;
-        if (!store::claim_timer(batch.db, timer)) return;
+        if (!store::take_timer(batch.db, timer)) return;
         engine::run_timers(batch, {timer});
         batch_report = {
             .timers_run = 1, .timer_lag = lag_of({timer}, now), .may_have_deliveries = batch.outbox_filled};

@@ -134,8 +134,6 @@ void raise_about_lag(Batch& batch, std::string_view state, const std::string& me
 
 void run_timers(Batch& batch, const std::vector<store::DueTimer>& timers) {
   const Foreseen foreseen(batch, timers);
-  // Before any of them is set anew.
-  for (const store::DueTimer& timer : timers) store::delete_timer(batch.db, timer);
   for (const store::DueTimer& timer : timers) run_timer(batch, timer, foreseen);
 }
 

@@ -137,14 +137,6 @@ std::optional<AlertGroup> lock_group(Connection& db, const AlertGroupId& id) {
   return first_group(db.query(for_dialect(db, FIND_GROUP, FIND_GROUP " FOR UPDATE"), {id}));
 }
 
-Question question_of_locked_group(const Connection& db, const AlertGroupId& id) {
-  return {for_dialect(db, FIND_GROUP, FIND_GROUP " FOR UPDATE"), {id}};
-}
-
-std::optional<AlertGroup> locked_group(const Rows& answer) {
-  return first_group(answer);
-}
-
 namespace {
 
 // The root stands in the column and in the state; a group that kept the latter would stay attached to

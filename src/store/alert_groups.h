@@ -64,9 +64,6 @@ void add_alerts(Connection& db, const AlertGroupId& group, std::int64_t more, co
 std::optional<AlertGroup> find_group(Connection& db, const AlertGroupId& id);
 // As find_group, held until the commit.
 std::optional<AlertGroup> lock_group(Connection& db, const AlertGroupId& id);
-// The same, for query_all.
-Question question_of_locked_group(const Connection& db, const AlertGroupId& id);
-std::optional<AlertGroup> locked_group(const Rows& answer);
 
 // Deletes a group with its alerts, labels and records; groups attached to it are free then. The caller
 // counts.

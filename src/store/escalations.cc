@@ -1,9 +1,12 @@
 #include "store/escalations.h"
 
+#include <map>
+
 #include "domain/model/json_fields.h"
 #include "language/json/read.h"
 #include "language/json/write.h"
 #include "store/alert_groups.h"
+#include "store/lists.h"
 
 namespace tocsin {
 
@@ -19,9 +22,6 @@ void fields(Io& io, Escalation& e) {
 
 namespace tocsin::store {
 namespace {
-
-#define FIND_ESCALATION "SELECT group_id, state FROM escalations WHERE group_id = $1"
-#define CHAINS_OF_GROUP "SELECT state FROM personal_chains WHERE group_id = $1 ORDER BY user_id"
 
 [[noreturn]] void unreadable(const std::string& what, const Error& error) {
   throw StorageError(what + ": unreadable state: " + error.field + " " + error.message);
@@ -60,20 +60,12 @@ PersonalChain chain_of(const Row& row) {
   return std::move(chain).value();
 }
 
-std::vector<PersonalChain> chains_of(const Rows& rows) {
-  std::vector<PersonalChain> chains;
-  for (const Row row : rows) chains.push_back(chain_of(row));
-  return chains;
-}
-
-std::optional<Escalation> first_escalation(const Rows& rows) {
-  return rows.empty() ? std::nullopt : std::optional(escalation_of(rows[0]));
-}
-
 }  // namespace
 
 std::optional<Escalation> find_escalation(Connection& db, const AlertGroupId& group) {
-  return first_escalation(db.query(FIND_ESCALATION, {group}));
+  const Rows rows = db.query("SELECT group_id, state FROM escalations WHERE group_id = $1", {group});
+  if (rows.empty()) return std::nullopt;
+  return escalation_of(rows[0]);
 }
 
 void save_escalation(Connection& db, const std::optional<Escalation>& before, const Escalation& after) {
@@ -102,22 +94,42 @@ void save_personal_chain(Connection& db, const PersonalChain& chain) {
 }
 
 std::vector<PersonalChain> personal_chains_of(Connection& db, const AlertGroupId& group) {
-  return chains_of(db.query(CHAINS_OF_GROUP, {group}));
+  std::vector<PersonalChain> chains;
+  for (const Row row :
+       db.query("SELECT state FROM personal_chains WHERE group_id = $1 ORDER BY user_id", {group}))
+    chains.push_back(chain_of(row));
+  return chains;
 }
 
 std::vector<HeldGroup> hold_groups(Connection& db, const std::vector<AlertGroupId>& ids) {
-  std::vector<Question> questions;
-  for (const AlertGroupId& id : ids) questions.push_back(question_of_locked_group(db, id));
-  for (const AlertGroupId& id : ids) questions.push_back({FIND_ESCALATION, {id}});
-  for (const AlertGroupId& id : ids) questions.push_back({CHAINS_OF_GROUP, {id}});
-  const std::vector<Rows> answers = db.query_all(questions);
-  std::vector<HeldGroup> held;
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    held.push_back({.group = locked_group(answers[i]),
-                    .escalation = first_escalation(answers[ids.size() + i]),
-                    .chains = chains_of(answers[2 * ids.size() + i])});
+  if (ids.empty()) return {};
+  std::vector<Param> params;
+  const std::string list = add_list(params, ids);
+  const std::string groups = "SELECT flags, id, route_id FROM alert_groups WHERE id IN " + list +
+                             " ORDER BY id" + (db.dialect() == Dialect::Sqlite ? "" : " FOR UPDATE");
+  const std::string walks = "SELECT group_id, state FROM escalations WHERE group_id IN " + list;
+  const std::string chains = "SELECT state FROM personal_chains WHERE group_id IN " + list;
+  const std::vector<Rows> answers =
+      db.query_all(std::vector<Question>{{groups, params}, {walks, params}, {chains, params}});
+  std::map<AlertGroupId, HeldGroup> held;
+  for (const Row row : answers[0]) {
+    auto group = StoredGroup(row.id<AlertGroupId>(1), row.optional_id<RouteId>(2), row.string(0)).read();
+    const AlertGroupId id = group.id;
+    held[id].group = std::move(group);
   }
-  return held;
+  for (const Row row : answers[1]) {
+    Escalation walk = escalation_of(row);
+    const AlertGroupId id = walk.group;
+    held[id].escalation = std::move(walk);
+  }
+  for (const Row row : answers[2]) {
+    PersonalChain chain = chain_of(row);
+    const AlertGroupId id = chain.group;
+    held[id].chains.push_back(std::move(chain));
+  }
+  std::vector<HeldGroup> in_order;
+  for (const AlertGroupId& id : ids) in_order.push_back(std::move(held[id]));
+  return in_order;
 }
 
 SmsBundle lock_sms_bundle(Connection& db, const UserId& user, Importance importance) {

@@ -1,9 +1,11 @@
 #include "store/outbox.h"
 
 #include <map>
+#include <set>
 
 #include "language/json/read.h"
 #include "language/json/write.h"
+#include "store/lists.h"
 
 namespace tocsin::store {
 namespace {
@@ -40,19 +42,18 @@ OutboxEntry read_entry(const Row& row) {
 
 // Two nodes must not edit the same chat post side by side: a row whose coalesce key is just being sent waits.
 // Asked of those alone that have one, not as a join of all with all.
-#define SELECT_WAITING                                                                    \
-  "SELECT " OUTBOX_COLUMNS                                                                \
-  " FROM outbox o WHERE finished_at IS NULL AND claimed_by IS NULL AND due_at <= $1 AND " \
-  "(o.coalesce_key IS NULL OR NOT EXISTS (SELECT 1 FROM outbox c WHERE c.coalesce_key = " \
+#define SELECT_WAITING                                                                                    \
+  "SELECT id, queue FROM outbox o WHERE finished_at IS NULL AND claimed_by IS NULL AND due_at <= $1 AND " \
+  "(o.coalesce_key IS NULL OR NOT EXISTS (SELECT 1 FROM outbox c WHERE c.coalesce_key = "                 \
   "o.coalesce_key AND c.finished_at IS NULL AND c.claimed_by IS NOT NULL AND c.claimed_until > $1)) "
 // A receiver must not hear of "resolved" before "acknowledged" because the first call is being repeated.
 #define IN_ORDER                                                                                       \
   "AND NOT (queue LIKE 'webhook:%' AND group_id IS NOT NULL AND EXISTS (SELECT 1 FROM outbox e WHERE " \
   "e.queue = o.queue AND e.group_id = o.group_id AND e.finished_at IS NULL AND (e.created_at < "       \
   "o.created_at OR (e.created_at = o.created_at AND e.id < o.id)))) "
-#define SELECT_ABANDONED   \
-  "SELECT " OUTBOX_COLUMNS \
-  " FROM outbox o WHERE finished_at IS NULL AND claimed_by IS NOT NULL AND claimed_until <= $1 "
+#define SELECT_ABANDONED                                                                                   \
+  "SELECT id, queue FROM outbox o WHERE finished_at IS NULL AND claimed_by IS NOT NULL AND claimed_until " \
+  "<= $1 "
 #define NOT_FULL_SQLITE "AND queue NOT IN (SELECT value FROM json_each($2)) "
 #define NOT_FULL_POSTGRES "AND queue NOT IN (SELECT jsonb_array_elements_text(CAST($2 AS jsonb))) "
 #define FIRST_DUE "ORDER BY due_at, created_at LIMIT $3"
@@ -65,14 +66,40 @@ struct Candidates {
 Candidates candidates_sql(const Connection& db) {
   if (db.dialect() == Dialect::Sqlite)
     return {SELECT_WAITING IN_ORDER NOT_FULL_SQLITE FIRST_DUE, SELECT_ABANDONED NOT_FULL_SQLITE FIRST_OVER};
-  return {SELECT_WAITING IN_ORDER NOT_FULL_POSTGRES FIRST_DUE " FOR UPDATE SKIP LOCKED",
-          SELECT_ABANDONED NOT_FULL_POSTGRES FIRST_OVER " FOR UPDATE SKIP LOCKED"};
+  return {SELECT_WAITING IN_ORDER NOT_FULL_POSTGRES FIRST_DUE, SELECT_ABANDONED NOT_FULL_POSTGRES FIRST_OVER};
 }
 
 std::string names_text(const std::vector<std::string>& names) {
   json::Array out;
   for (const std::string& name : names) out.emplace_back(name);
   return json::write(json::Value(std::move(out)));
+}
+
+// Of those, the ones that nobody else has claimed meanwhile, in the order asked.
+std::vector<OutboxRow> claim_those(Connection& db, const OutboxClaim& claim,
+                                   const std::vector<std::string>& ids) {
+  if (ids.empty()) return {};
+  std::vector<Param> params{claim.node, claim.until, claim.now};
+  const std::string list = add_list(params, ids);
+  const std::string free =
+      "id IN " + list + " AND COALESCE(finished_at, 0) = 0 AND (claimed_by IS NULL OR claimed_until <= $3)";
+  // On PostgreSQL rows that another node is about to claim are passed over, not waited for.
+  const std::string which = db.dialect() == Dialect::Sqlite
+                                ? free
+                                : "id IN (SELECT id FROM outbox WHERE " + free + " FOR UPDATE SKIP LOCKED)";
+  std::map<std::string, OutboxRow, std::less<>> claimed;
+  for (const Row row :
+       db.query("UPDATE outbox SET claimed_by = $1, claimed_until = $2, attempts = attempts + "
+                "1 WHERE " +
+                    which + " RETURNING " OUTBOX_COLUMNS,
+                params))
+    claimed.emplace(row.string(0), read_row(row));
+  std::vector<OutboxRow> in_order;
+  for (const std::string& id : ids) {
+    if (const auto found = claimed.find(id); found != claimed.end())
+      in_order.push_back(std::move(found->second));
+  }
+  return in_order;
 }
 
 }  // namespace
@@ -109,50 +136,49 @@ std::vector<OutboxRow> claim_due(Connection& db, const OutboxClaim& claim) {
   const Candidates sql = candidates_sql(db);
   const std::string full = names_text(claim.full);
   std::map<std::string, std::size_t, std::less<>> room;
-  std::vector<OutboxRow> claimed;
-  const auto take = [&](const Rows& rows) {
+  std::vector<std::string> wanted;
+  const auto choose = [&](const Rows& rows) {
     for (const Row found : rows) {
-      if (claimed.size() >= claim.limit) return;
+      if (wanted.size() >= claim.limit) return;
       if (claim.held.contains(found.string(0))) continue;
       auto lane = room.find(found.text(1));
       if (lane == room.end()) lane = room.emplace(found.string(1), claim.room(found.text(1))).first;
       if (lane->second == 0) continue;
       --lane->second;
-      claimed.push_back(read_row(found));
-      ++claimed.back().attempts;
+      wanted.push_back(found.string(0));
     }
   };
   // More candidates than rows to take, so that one lane's backlog does not hide the others.
   const auto looked_at = static_cast<std::int64_t>(claim.limit * 4);
-  take(db.query(sql.abandoned, {claim.now, full, looked_at}));
-  take(db.query(sql.waiting, {claim.now, full, looked_at}));
-  for (const OutboxRow& row : claimed) {
-    db.execute_later(
-        "UPDATE outbox SET claimed_by = $2, claimed_until = $3, attempts = attempts + 1 WHERE id = $1",
-        {row.id, claim.node, claim.until});
-  }
-  return claimed;
+  choose(db.query(sql.abandoned, {claim.now, full, looked_at}));
+  choose(db.query(sql.waiting, {claim.now, full, looked_at}));
+  return claim_those(db, claim, wanted);
 }
 
 std::vector<bool> finish_each(Connection& db, std::string_view node, Instant now,
                               const std::vector<Ended>& ended) {
+  if (ended.empty()) return {};
   std::vector<std::string> outcomes;
-  outcomes.reserve(ended.size());
-  std::vector<std::vector<Param>> params;
-  params.reserve(ended.size());
-  for (const Ended& one : ended) {
-    outcomes.push_back(json::write(one.outcome));
-    params.push_back({one.id, node, now, outcomes.back()});
+  for (const Ended& one : ended) outcomes.push_back(json::write(one.outcome));
+  std::vector<Param> params{node, now}, rows;
+  std::set<std::string_view> named;  // of two outcomes of one row the first stands
+  for (std::size_t i = 0; i < ended.size(); ++i) {
+    if (named.insert(ended[i].id).second) rows.insert(rows.end(), {ended[i].id, outcomes[i]});
   }
-  std::vector<bool> ours;
-  ours.reserve(ended.size());
-  for (const Rows& rows : db.query_each(
-           "UPDATE outbox SET finished_at = $3, outcome = $4, claimed_by = NULL, claimed_until = NULL "
-           "WHERE id = $1 AND " STILL_CLAIMED "RETURNING 1",
-           params)) {
-    ours.push_back(!rows.empty());
+  const std::string values = add_rows(params, rows, 2);
+  std::set<std::string> ours;
+  for (const Row row :
+       db.query("UPDATE outbox SET finished_at = $2, outcome = v.column2, claimed_by = NULL, claimed_until = "
+                "NULL FROM (VALUES " +
+                    values +
+                    ") v WHERE id = v.column1 AND claimed_by = $1 AND "
+                    "COALESCE(finished_at, 0) = 0 RETURNING id",
+                params)) {
+    ours.insert(row.string(0));
   }
-  return ours;
+  std::vector<bool> each;
+  for (const Ended& one : ended) each.push_back(ours.erase(one.id) > 0);
+  return each;
 }
 
 namespace {

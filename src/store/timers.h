@@ -1,8 +1,8 @@
 // Timers in the database: when a rule must be asked again.
 //
-// A timer is run in the transaction that deletes or replaces it, so it runs once. On PostgreSQL that
-// transaction holds its row (FOR UPDATE SKIP LOCKED): two nodes share what is due, and what a dead node held
-// is free as soon as its session is gone.
+// A timer is run in the transaction that takes it out, so it runs once. On PostgreSQL that transaction holds
+// its row and passes over those that are held (SKIP LOCKED): two nodes share what is due, and what a dead
+// node held is free as soon as its session is gone.
 #pragma once
 
 #include <cstdint>
@@ -25,12 +25,11 @@ struct DueTimer {
   std::int64_t failures = 0;
   std::optional<Timer> timer;  // nullopt: not one of ours, to be dropped
 };
-// In a write transaction; those that another node holds are left out. Oldest first.
-std::vector<DueTimer> claim_due_timers(Connection& db, Instant now, std::size_t limit);
-// The same timer, if it still stands and nobody else holds it.
-bool claim_timer(Connection& db, const DueTimer& timer);
-// Only if it was not set anew meanwhile.
-void delete_timer(Connection& db, const DueTimer& timer);
+// Takes them out of the table, in a write transaction whose end decides; those that another node holds are
+// left. Oldest first.
+std::vector<DueTimer> take_due_timers(Connection& db, Instant now, std::size_t limit);
+// The same timer; false when it was set anew meanwhile or another node holds it.
+bool take_timer(Connection& db, const DueTimer& timer);
 // It broke: it waits until `until`.
 void set_timer_aside(Connection& db, const DueTimer& timer, Instant until);
 

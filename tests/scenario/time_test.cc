@@ -257,7 +257,7 @@ TEST_F(TwoNodes, LeaveAloneWhatAnotherHolds) {
   world.set_now(start() + 2s);
   auto other = test_database_.database().connect(store::Connection::Mode::Write);
   other->begin(store::Connection::Mode::Write);
-  EXPECT_EQ(store::claim_due_timers(*other, world.now(), 10).size(), 1u);
+  EXPECT_EQ(store::take_due_timers(*other, world.now(), 10).size(), 1u);
   world.run_engines();
   world.collect();
   EXPECT_FALSE(world.streams.contains("dan@G1"));
