@@ -117,7 +117,7 @@ std::function<void(PagingWorld&)> then(std::vector<Input> inputs) {
 }
 std::function<void(PagingWorld&)> alerts_of(std::vector<std::pair<PagingWorld::Offset, std::string>> alerts) {
   return [alerts](PagingWorld& w) {
-    for (const auto& [when, key] : alerts) w.at(when, [key](PagingWorld& x) { x.alert({.key = key}); });
+    for (const auto& [when, key] : alerts) w.at(when, [key = key](PagingWorld& x) { x.alert({.key = key}); });
   };
 }
 template <class Command>

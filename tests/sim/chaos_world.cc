@@ -267,7 +267,7 @@ void ChaosWorld::by_user(GroupCommand command) {
   const auto id = some_group();
   if (!id) return;
   const auto root = dice_.one_in(8) ? some_group() : std::nullopt;
-  change("by user", [=, this, actor = somebody()](engine::Batch& batch) {
+  change("by user", [=, actor = somebody()](engine::Batch& batch) {
     const auto group = store::lock_group(batch.db, *id);
     if (!group) return false;
     if (std::holds_alternative<command::Restart>(command) && state_of(*group) == GroupState::New)
