@@ -210,7 +210,7 @@ TEST_P(BrokenFeeds, WhatCanBeReadIsReadAndTheRestIsNamed) {
            month + today("DTSTART:20310405T060000Z")),
        true},
       {"an event without a start", events("BEGIN:VEVENT\r\nUID:x\r\nSUMMARY:x\r\nEND:VEVENT\r\n" + month),
-       false, "\"problems\":1"},
+       false, R"("problem_count":1,"problems":[{"line":3,"event":"x","text":")"},
       {"a zone that the file does not define",
        events(month + today("DTSTART;TZID=Mars/Base:20310405T060000")), true},
       {"a zone of Windows", events(month + today("DTSTART;TZID=W. Europe Standard Time:20310405T080000")),

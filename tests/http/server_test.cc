@@ -14,6 +14,7 @@
 
 #include "http/gzip.h"
 #include "http/raw_client.h"
+#include "support/sanitized.h"
 
 namespace tocsin::http {
 namespace {
@@ -464,9 +465,7 @@ TEST_F(HttpServer, KeepsThousandsOfIdleConnectionsCheaply) {
   }
   const long per_connection = (resident_kib() - before) * 1024 / kConnections;
   std::printf("an idle connection costs %ld bytes (client side of the test included)\n", per_connection);
-#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
-  EXPECT_LT(per_connection, 4 * 1024);
-#endif
+  EXPECT_LT(per_connection, (kSanitized ? 16 : 4) * 1024);
   for (auto& c : clients) ASSERT_EQ(c.ask(get("/")).status, 200);
   EXPECT_GE(server_->counters().connections_open, 2000U);
 }

@@ -24,7 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Transport::Time kEventsEnd = 20min, kTroubleEnds = 25min, kEnd = 40min;
+constexpr Transport::Time kTroubleEnds = 25min, kEnd = 40min;
 constexpr Transport::Time kCalmAfter = 30s;
 constexpr std::chrono::milliseconds kLookAgain{200};
 constexpr int kMostRounds = 50;  // of one node at one instant; a fault that lasts must not spin

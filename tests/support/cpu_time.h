@@ -6,13 +6,9 @@
 #include <ctime>
 #include <string_view>
 
-namespace tocsin {
+#include "support/sanitized.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitized = true;
-#else
-inline constexpr bool kSanitized = false;
-#endif
+namespace tocsin {
 
 inline double cpu_ms() {
   timespec now{};

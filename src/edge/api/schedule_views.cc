@@ -6,6 +6,7 @@
 #include "domain/schedule/quality.h"
 #include "edge/api/event_json.h"
 #include "edge/api/shift_fields.h"
+#include "language/json/utf8.h"
 #include "language/json/write.h"
 #include "store/feeds.h"
 #include "store/schedule_inputs.h"
@@ -128,6 +129,18 @@ json::Value write_events(const std::vector<Event>& events, UserNames& names) {
   return json::Value(std::move(out));
 }
 
+// What of a calendar could not be read as it stands, the first hundred.
+json::Value write_problems(const ical::Calendar& calendar) {
+  json::Array out;
+  for (const ical::Problem& problem : calendar.problems) {
+    out.push_back(json::Object{
+        {"line", json::Value(problem.line)},
+        {"event", problem.uid.empty() ? json::Value() : json::Value(json::clean_text(problem.uid))},
+        {"text", json::Value(json::clean_text(problem.text))}});
+  }
+  return json::Value(std::move(out));
+}
+
 json::Value write_feeds(store::Connection& db, const ScheduleId& schedule) {
   json::Array out;
   const auto time_or_null = [](const std::optional<Instant>& at) {
@@ -140,7 +153,8 @@ json::Value write_feeds(store::Connection& db, const ScheduleId& schedule) {
         {"fetched_at", time_or_null(feed.fetched_at)},
         {"tried_at", time_or_null(feed.tried_at)},
         {"error", feed.error ? json::Value(*feed.error) : json::Value()},
-        {"problems", json::Value(static_cast<std::int64_t>(calendar ? calendar->problem_count : 0))}});
+        {"problem_count", json::Value(static_cast<std::int64_t>(calendar ? calendar->problem_count : 0))},
+        {"problems", calendar ? write_problems(*calendar) : json::Value(json::Array{})}});
   }
   return json::Value(std::move(out));
 }
