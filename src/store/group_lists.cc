@@ -1,8 +1,11 @@
 #include "store/group_lists.h"
 
+#include <unordered_map>
+
 #include "store/alert_groups.h"
 #include "store/alert_hours.h"
 #include "store/json_columns.h"
+#include "store/lists.h"
 #include "store/where.h"
 
 namespace tocsin::store {
@@ -68,7 +71,7 @@ ListedAlert read_alert(const Row& row, std::size_t first) {
   "LEFT JOIN integrations i ON i.id = p.integration_id "  \
   "LEFT JOIN alert_group_tallies t ON t.group_id = p.id " \
   "LEFT JOIN alerts a ON a.id = t.last_alert_id "
-#define ONE_GROUP "SELECT " LISTED_COLUMNS " FROM alert_groups p " WITH_LAST_ALERT "WHERE p.id = $1"
+#define LISTED_GROUPS "SELECT " LISTED_COLUMNS " FROM alert_groups p " WITH_LAST_ALERT
 
 ListedGroup read_group(const Row& row) {
   return {.group = StoredGroup(row.id<AlertGroupId>(1), row.optional_id<RouteId>(2), row.string(0)).read(),
@@ -97,19 +100,23 @@ std::vector<ListedGroup> list_groups(Connection& db, const GroupFilter& filter, 
 }
 
 std::vector<ListedGroup> list_groups(Connection& db, const std::vector<AlertGroupId>& ids) {
-  std::vector<std::vector<Param>> params;
-  params.reserve(ids.size());
-  for (const AlertGroupId& id : ids) params.push_back({id});
+  if (ids.empty()) return {};
+  std::vector<Param> params;
+  const std::string those = add_list(params, ids);
+  const Rows rows = db.query(LISTED_GROUPS "WHERE p.id IN " + those, params);
+  std::unordered_map<std::string_view, std::size_t> row_of;
+  for (std::size_t row = 0; row < rows.size(); ++row) row_of.emplace(rows[row].text(1), row);
   std::vector<ListedGroup> groups;
-  groups.reserve(ids.size());
-  for (const Rows& rows : db.query_each(ONE_GROUP, params)) {
-    for (const Row row : rows) groups.push_back(read_group(row));
+  groups.reserve(rows.size());
+  for (const AlertGroupId& id : ids) {
+    if (const auto found = row_of.find(id.str()); found != row_of.end())
+      groups.push_back(read_group(rows[found->second]));
   }
   return groups;
 }
 
 Question question_of_group(const AlertGroupId& id) {
-  return {ONE_GROUP, {id}};
+  return {LISTED_GROUPS "WHERE p.id = $1", {id}};
 }
 
 std::optional<ListedGroup> listed_group(const Rows& answer) {
