@@ -52,6 +52,7 @@ TEST_F(Chaos, NoticesWhatIsSpoiledOnPurpose) {
     const char* complaint;
   } cases[] = {
       {Sabotage::LoseAlert, "is lost"},
+      {Sabotage::RepeatAlert, "is stored twice"},
       {Sabotage::LoseTimer, "no timer will run it"},
       {Sabotage::RepeatStep, "the walk went from step"},
       {Sabotage::SkipStep, "the walk went from step"},

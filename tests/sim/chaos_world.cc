@@ -164,7 +164,7 @@ void ChaosWorld::plan_events() {
     if (what < 11) {
       const std::string key = "k" + std::to_string(dice_.below(4));
       const std::string signal = dice_.one_in(6) ? "ok" : dice_.one_in(9) ? "ack" : "firing";
-      plan([this, key, signal] { alert(key, signal); });
+      plan([this, key, signal] { post_alert(marker_++, key, signal, false); });
     } else if (what < 20) {
       const std::vector<GroupCommand> commands = {
           command::Acknowledge{},   command::Acknowledge{}, command::Resolve{},
@@ -224,10 +224,8 @@ engine::Engine& ChaosWorld::engine_of_somebody() {
   return (awake.empty() ? nodes_.front() : *dice_.pick(awake)).parts->engine;
 }
 
-// A source that gets no 2xx posts again, to whichever node.
-void ChaosWorld::alert(std::string key, std::string signal, int attempt) {
-  const int marker = marker_;
-  if (attempt == 0) ++marker_;
+// A source that gets no 2xx posts the same alert again, to whichever node.
+void ChaosWorld::post_alert(int marker, std::string key, std::string signal, bool again) {
   engine::Engine& engine = engine_of_somebody();
   const auto configuration = engine.configuration();
   json::Value payload =
@@ -237,9 +235,9 @@ void ChaosWorld::alert(std::string key, std::string signal, int attempt) {
   command.alerts.push_back(engine::prepare(configuration->by_id.at(stage_.cast().integration.str()),
                                            configuration->version, std::move(payload), std::move(text),
                                            wall(), ids_));
-  command.done = [this, key, signal, marker, attempt](engine::Outcome outcome) {
-    if (outcome == engine::Outcome::Committed) return checker_.accepted(marker, attempt > 0);
-    events_.emplace(now_ + Time{1s}, [this, key, signal, attempt] { alert(key, signal, attempt + 1); });
+  command.done = [this, marker, key, signal, again](engine::Outcome outcome) {
+    if (outcome == engine::Outcome::Committed) return checker_.accepted(marker, again);
+    events_.emplace(now_ + Time{1s}, [this, marker, key, signal] { post_alert(marker, key, signal, true); });
   };
   TOCSIN_CHECK(engine.submit(std::move(command)));
 }

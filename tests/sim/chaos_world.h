@@ -29,6 +29,7 @@ namespace tocsin::test {
 enum class Sabotage {
   None,
   LoseAlert,
+  RepeatAlert,
   LoseTimer,   // a due step never runs
   RepeatStep,  // a step runs twice
   SkipStep,    // a step is passed over
@@ -83,7 +84,7 @@ class ChaosWorld {
   void plan_trouble();
 
   // --- what people and sources do
-  void alert(std::string key, std::string signal, int attempt = 0);
+  void post_alert(int marker, std::string key, std::string signal, bool again);
   void change(const std::string& name, std::function<bool(engine::Batch&)> apply, int attempt = 0);
   void by_user(GroupCommand command);
   void page(bool unpage);

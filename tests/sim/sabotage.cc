@@ -63,6 +63,11 @@ void ChaosWorld::sabotage() {
       case Sabotage::LoseAlert:
         return spoil(
             db, "DELETE FROM alerts WHERE id = (SELECT MIN(id) FROM alerts WHERE payload LIKE '%\"n\"%')");
+      case Sabotage::RepeatAlert:
+        return spoil(db,
+                     "INSERT INTO alerts (id, group_id, created_at, payload, signals, is_first) SELECT id || "
+                     "'2', group_id, created_at, payload, signals, 0 FROM alerts WHERE id = (SELECT MIN(id) "
+                     "FROM alerts WHERE payload LIKE '%\"n\"%')");
       case Sabotage::LoseTimer:
         return spoil(
             db,
