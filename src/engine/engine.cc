@@ -121,11 +121,10 @@ bool Engine::run_background() {
 void Engine::run_batch(std::vector<Command> commands) {
   BatchReport batch_report;
   Applied applied{std::move(commands), {}}, joined;
-  const bool background = is_background(applied.commands.front());
   const Ended ended = in_transaction(
       [&](Batch& batch) {
         apply_all(batch, applied, batch_report);
-        if (background) join_awaited(batch, joined, batch_report);
+        join_awaited(batch, joined, batch_report);
       },
       batch_report);
   if (ended == Ended::Committed || ended == Ended::Unknown)
@@ -182,6 +181,7 @@ Engine::Ended Engine::attempt(const std::function<void(Batch&)>& work, BatchRepo
                 people_);
     batch.continue_after(last_instant_);
     work(batch);
+    batch_report.may_have_deliveries |= batch.outbox_filled;
     auto next_configuration = batch.changed_configuration() ? loader_.load(*db_) : nullptr;
     const auto before = std::chrono::steady_clock::now();
     transaction.commit();
@@ -238,7 +238,7 @@ void Engine::apply_all(Batch& batch, Applied& applied, BatchReport& batch_report
     at = end;
   }
   batch_report.commands += outcomes.size();
-  batch_report.may_have_deliveries |= batch.outbox_filled || !only_alerts;
+  batch_report.may_have_deliveries |= !only_alerts;
 }
 
 // A command may change what is remembered, and sees what others wrote; one of the background changes none of

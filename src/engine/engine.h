@@ -1,6 +1,6 @@
 // The pen: the one writer. Commands wait in a bounded queue; run() takes what is there, runs all in one
 // transaction, commits once, then reports to all (DESIGN: engine batch). Idle it commits one command at a
-// time, busy hundreds. What comes while timers or background work are in a transaction joins it.
+// time, busy hundreds. What comes while a transaction works joins it before its end.
 //
 // submit() may be called from any thread; run() from one thread at a time: a driver in app/, or a test under
 // a simulated clock. Errors: a command that fails is undone alone; when the commit fails the batch is run
@@ -32,7 +32,7 @@ struct BatchReport {
   std::size_t timers_run = 0;
   std::chrono::microseconds timer_lag{0};  // how late the oldest of them was
   std::chrono::microseconds commit_time{0};
-  bool may_have_deliveries = false;  // false: the outbox is as it was
+  bool may_have_deliveries = false;  // false: nothing in the outbox has become due
 };
 
 struct EngineOptions {

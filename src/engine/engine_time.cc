@@ -65,7 +65,6 @@ bool Engine::run_timers(Instant now) {
           all = portion.size() < options_.timer_portion;
         } while (!all && due.size() < options_.timer_limit && !is_awaited());
         join_awaited(batch, joined, batch_report);
-        batch_report.may_have_deliveries |= batch.outbox_filled;
       },
       batch_report);
   settle(std::move(joined), ended);
@@ -101,11 +100,10 @@ bool Engine::run_timer_alone(const store::DueTimer& timer, Instant now) {
   BatchReport batch_report;
   const Ended ended = in_transaction(
       [&](Batch& batch) {
-        batch_report.timers_run = 0;
         if (!store::take_timer(batch.db, timer)) return;
         engine::run_timers(batch, {timer});
-        batch_report = {
-            .timers_run = 1, .timer_lag = lag_of({timer}, now), .may_have_deliveries = batch.outbox_filled};
+        batch_report.timers_run = 1;
+        batch_report.timer_lag = lag_of({timer}, now);
       },
       batch_report);
   if (ended == Ended::Committed) return options_.observe(batch_report), true;

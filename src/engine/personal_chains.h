@@ -17,7 +17,7 @@ class PersonalChains {
 
   // These are all chains of a group whose row the batch holds.
   void foresee(const AlertGroupId& group, std::vector<PersonalChain> chains);
-  // Before work that may change chains on its own.
+  // Before commands, which may be undone or change chains by themselves.
   void forget() { foreseen_.clear(); }
   // nullopt: never started.
   std::optional<PersonalChain> find(const AlertGroupId& group, const UserId& user) const;

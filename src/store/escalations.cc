@@ -6,7 +6,7 @@
 #include "language/json/read.h"
 #include "language/json/write.h"
 #include "store/alert_groups.h"
-#include "store/lists.h"
+#include "store/placeholders.h"
 
 namespace tocsin {
 

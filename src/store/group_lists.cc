@@ -5,7 +5,7 @@
 #include "store/alert_groups.h"
 #include "store/alert_hours.h"
 #include "store/json_columns.h"
-#include "store/lists.h"
+#include "store/placeholders.h"
 #include "store/where.h"
 
 namespace tocsin::store {

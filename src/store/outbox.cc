@@ -5,7 +5,7 @@
 
 #include "language/json/read.h"
 #include "language/json/write.h"
-#include "store/lists.h"
+#include "store/placeholders.h"
 
 namespace tocsin::store {
 namespace {
@@ -66,7 +66,8 @@ struct Candidates {
 Candidates candidates_sql(const Connection& db) {
   if (db.dialect() == Dialect::Sqlite)
     return {SELECT_WAITING IN_ORDER NOT_FULL_SQLITE FIRST_DUE, SELECT_ABANDONED NOT_FULL_SQLITE FIRST_OVER};
-  return {SELECT_WAITING IN_ORDER NOT_FULL_POSTGRES FIRST_DUE, SELECT_ABANDONED NOT_FULL_POSTGRES FIRST_OVER};
+  return {SELECT_WAITING IN_ORDER NOT_FULL_POSTGRES FIRST_DUE " FOR UPDATE SKIP LOCKED",
+          SELECT_ABANDONED NOT_FULL_POSTGRES FIRST_OVER " FOR UPDATE SKIP LOCKED"};
 }
 
 std::string names_text(const std::vector<std::string>& names) {
@@ -75,30 +76,21 @@ std::string names_text(const std::vector<std::string>& names) {
   return json::write(json::Value(std::move(out)));
 }
 
-// Of those, the ones that nobody else has claimed meanwhile, in the order asked.
+// Those rows, which the transaction holds, in the order asked.
 std::vector<OutboxRow> claim_those(Connection& db, const OutboxClaim& claim,
                                    const std::vector<std::string>& ids) {
   if (ids.empty()) return {};
-  std::vector<Param> params{claim.node, claim.until, claim.now};
-  const std::string list = add_list(params, ids);
-  const std::string free =
-      "id IN " + list + " AND COALESCE(finished_at, 0) = 0 AND (claimed_by IS NULL OR claimed_until <= $3)";
-  // On PostgreSQL rows that another node is about to claim are passed over, not waited for.
-  const std::string which = db.dialect() == Dialect::Sqlite
-                                ? free
-                                : "id IN (SELECT id FROM outbox WHERE " + free + " FOR UPDATE SKIP LOCKED)";
+  std::vector<Param> params{claim.node, claim.until};
+  const std::string those = add_list(params, ids);
   std::map<std::string, OutboxRow, std::less<>> claimed;
-  for (const Row row :
-       db.query("UPDATE outbox SET claimed_by = $1, claimed_until = $2, attempts = attempts + "
-                "1 WHERE " +
-                    which + " RETURNING " OUTBOX_COLUMNS,
-                params))
+  for (const Row row : db.query(
+           "UPDATE outbox SET claimed_by = $1, claimed_until = $2, attempts = attempts + 1 WHERE id IN " +
+               those + " RETURNING " OUTBOX_COLUMNS,
+           params)) {
     claimed.emplace(row.string(0), read_row(row));
-  std::vector<OutboxRow> in_order;
-  for (const std::string& id : ids) {
-    if (const auto found = claimed.find(id); found != claimed.end())
-      in_order.push_back(std::move(found->second));
   }
+  std::vector<OutboxRow> in_order;
+  for (const std::string& id : ids) in_order.push_back(std::move(claimed.at(id)));
   return in_order;
 }
 
@@ -160,7 +152,7 @@ std::vector<bool> finish_each(Connection& db, std::string_view node, Instant now
   if (ended.empty()) return {};
   std::vector<std::string> outcomes;
   for (const Ended& one : ended) outcomes.push_back(json::write(one.outcome));
-  std::vector<Param> params{node, now}, rows;
+  std::vector<Param> params{now, node}, rows;
   std::set<std::string_view> named;  // of two outcomes of one row the first stands
   for (std::size_t i = 0; i < ended.size(); ++i) {
     if (named.insert(ended[i].id).second) rows.insert(rows.end(), {ended[i].id, outcomes[i]});
@@ -168,11 +160,9 @@ std::vector<bool> finish_each(Connection& db, std::string_view node, Instant now
   const std::string values = add_rows(params, rows, 2);
   std::set<std::string> ours;
   for (const Row row :
-       db.query("UPDATE outbox SET finished_at = $2, outcome = v.column2, claimed_by = NULL, claimed_until = "
+       db.query("UPDATE outbox SET finished_at = $1, outcome = v.column2, claimed_by = NULL, claimed_until = "
                 "NULL FROM (VALUES " +
-                    values +
-                    ") v WHERE id = v.column1 AND claimed_by = $1 AND "
-                    "COALESCE(finished_at, 0) = 0 RETURNING id",
+                    values + ") v WHERE id = v.column1 AND " STILL_CLAIMED "RETURNING id",
                 params)) {
     ours.insert(row.string(0));
   }

@@ -119,15 +119,18 @@ OnCallShift read_shift(const Row& row) {
 // that lists it, in the order of schedules; those of all shifts are read at once.
 std::vector<StoredShift> read_with_calendars(Connection& db, const std::string& which, Params params) {
   const std::string from = " FROM on_call_shifts s" + which;
-  const Rows lists = db.query(
+  const std::string shifts_sql = "SELECT " SHIFT_COLUMNS + from;
+  const std::string lists_sql =
       "SELECT l.shift_id, l.schedule_id FROM schedule_shifts l JOIN schedules c ON c.id = l.schedule_id "
       "WHERE l.shift_id IN (SELECT s.id" +
-          from + ") ORDER BY c.created_at, c.id",
-      params);
+      from + ") ORDER BY c.created_at, c.id";
+  const std::vector<Param> bound(params.begin(), params.end());
+  const std::vector<Rows> answers =
+      db.query_all(std::vector<Question>{{shifts_sql, bound}, {lists_sql, bound}});
   std::unordered_map<std::string_view, ScheduleId> first_calendar;
-  for (const Row row : lists) first_calendar.emplace(row.text(0), row.id<ScheduleId>(1));
+  for (const Row row : answers[1]) first_calendar.emplace(row.text(0), row.id<ScheduleId>(1));
   std::vector<StoredShift> shifts;
-  for (const Row row : db.query("SELECT " SHIFT_COLUMNS + from, params)) {
+  for (const Row row : answers[0]) {
     StoredShift& stored = shifts.emplace_back(
         StoredShift{.shift = read_shift(row), .shown_schedule = {}, .created_at = row.instant(22)});
     stored.shown_schedule = stored.shift.schedule;

@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "engine/groups.h"
 #include "store/webhooks.h"
 #include "support/chain_words.h"
 #include "support/database.h"
@@ -29,9 +30,13 @@ class BusyEngine : public OnBothDatabases {
     const auto done = [this, name](engine::Outcome outcome) { outcomes_[name] = outcome; };
     ASSERT_TRUE(world_.engine().submit(engine::Change{name, std::move(apply), done}));
   }
+  // The first takes the second into its transaction; what that one brings waits while the steps run.
   void run_with(const std::function<void()>& submit_more) {
-    submit("first", [&](engine::Batch&) {
-      submit_more();
+    submit("first", [this, submit_more](engine::Batch&) {
+      submit("second", [submit_more](engine::Batch&) {
+        submit_more();
+        return true;
+      });
       return true;
     });
     world_.engine().run();
@@ -45,13 +50,14 @@ class BusyEngine : public OnBothDatabases {
 };
 TOCSIN_ON_BOTH_DATABASES(BusyEngine);
 
-TEST_P(BusyEngine, WhoComesMeanwhileWaitsForAFewStepsAndSharesTheirCommit) {
-  run_with([&] { submit("second", nothing); });
+TEST_P(BusyEngine, WhoComesMeanwhileSharesTheCommitAndWaitsForAFewStepsOnly) {
+  run_with([&] { submit("third", nothing); });
   ASSERT_GE(reports_.size(), 3u);
-  EXPECT_EQ(reports_[0], std::pair(std::size_t{0}, std::size_t{1}));
+  EXPECT_EQ(reports_[0], std::pair(std::size_t{0}, std::size_t{2}));
   EXPECT_EQ(reports_[1], std::pair(world_.options.timer_portion, std::size_t{1}));
   EXPECT_GT(reports_[2].first, world_.options.timer_portion) << "when none waits";
-  EXPECT_EQ(outcomes_["second"], engine::Outcome::Committed);
+  for (const char* name : {"first", "second", "third"})
+    EXPECT_EQ(outcomes_.at(name), engine::Outcome::Committed) << name;
 }
 
 TEST_P(BusyEngine, WhoBreaksTheSharedTransactionBreaksNobodyElse) {
@@ -59,10 +65,20 @@ TEST_P(BusyEngine, WhoBreaksTheSharedTransactionBreaksNobodyElse) {
     submit("breaks", [](engine::Batch&) -> bool { throw std::runtime_error("a mistake"); });
     submit("third", nothing);
   });
-  EXPECT_EQ(outcomes_["breaks"], engine::Outcome::Unavailable);
-  EXPECT_EQ(outcomes_["third"], engine::Outcome::Committed);
+  EXPECT_EQ(outcomes_.at("breaks"), engine::Outcome::Unavailable);
+  EXPECT_EQ(outcomes_.at("third"), engine::Outcome::Committed);
   EXPECT_EQ(count("SELECT COUNT(*) FROM personal_chains"), 40) << "each step has run";
   EXPECT_EQ(count("SELECT COUNT(*) FROM outbox WHERE kind = 'notify'"), 40) << "once";
+}
+
+TEST_P(BusyEngine, AGroupThatIsDeletedInTheTransactionThatPagedForItIsGone) {
+  const AlertGroupId group = world_.group_id("G1");
+  run_with([&] {
+    submit("delete", [group](engine::Batch& batch) { return engine::remove_group(batch, group, {}); });
+  });
+  EXPECT_EQ(outcomes_.at("delete"), engine::Outcome::Committed);
+  EXPECT_EQ(count("SELECT COUNT(*) FROM alert_groups"), 39);
+  EXPECT_EQ(count("SELECT COUNT(*) FROM personal_chains"), 39);
 }
 
 class Batches : public OnBothDatabases {};
