@@ -10,15 +10,16 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
-#include <charconv>
 #include <deque>
 
 #include "base/check.h"
 #include "base/overloaded.h"
 #include "store/commit_unknown.h"
 #include "store/database.h"
+#include "store/postgres/address.h"
 #include "store/postgres/arguments.h"
 #include "store/postgres/gathered.h"
+#include "store/postgres/results.h"
 #include "store/statement_cache.h"
 
 namespace tocsin::store {
@@ -28,78 +29,9 @@ constexpr std::size_t kCachedStatements = 256;
 constexpr std::size_t kLongestPipeline =
     512;  // statements; bounds the memory that answers take on both sides
 
-constexpr Oid kBool = 16, kInt8 = 20, kInt2 = 21, kInt4 = 23, kOid = 26, kFloat4 = 700, kFloat8 = 701,
-              kNumeric = 1700;
-
 struct Finish {
   void operator()(PGconn* connection) const { PQfinish(connection); }
 };
-struct Clear {
-  void operator()(PGresult* result) const { PQclear(result); }
-};
-struct FreeOptions {
-  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
-};
-using Result = std::unique_ptr<PGresult, Clear>;
-
-Oid oid_of(Kind kind) {
-  switch (kind) {
-    case Kind::Integer:
-      return kInt8;
-    case Kind::Real:
-      return kFloat8;
-    case Kind::Null:
-    case Kind::Text:
-      return 0;
-  }
-  return 0;
-}
-
-template <class Number>
-Number read_number(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) {
-    throw StorageError("PostgreSQL answered a number that does not fit: " + std::string(text));
-  }
-  return number;
-}
-
-Rows::Cell read_cell(const PGresult* result, int row, int column) {
-  if (PQgetisnull(result, row, column) != 0) return nullptr;
-  const std::string_view text(PQgetvalue(result, row, column),
-                              static_cast<std::size_t>(PQgetlength(result, row, column)));
-  switch (PQftype(result, column)) {
-    case kBool:
-      return std::int64_t{text == "t"};
-    case kInt2:
-    case kInt4:
-    case kInt8:
-    case kOid:
-      return read_number<std::int64_t>(text);
-    case kFloat4:
-    case kFloat8:
-    case kNumeric:
-      return read_number<double>(text);
-    default:
-      return std::string(text);
-  }
-}
-
-Rows read_rows(const PGresult* result) {
-  const int columns = PQnfields(result);
-  Rows rows(static_cast<std::size_t>(columns));
-  for (int row = 0; row < PQntuples(result); ++row) {
-    for (int column = 0; column < columns; ++column) rows.add(read_cell(result, row, column));
-  }
-  return rows;
-}
-
-std::int64_t read_changes(PGresult* result) {
-  const std::string_view changes = PQcmdTuples(result);
-  const bool only_read = std::string_view(PQcmdStatus(result)).starts_with("SELECT");
-  return changes.empty() || only_read ? 0 : read_number<std::int64_t>(changes);
-}
 
 std::string_view without_line_end(std::string_view text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
@@ -109,11 +41,6 @@ std::string_view without_line_end(std::string_view text) {
 struct Failure {
   std::string state;  // SQLSTATE
   std::string message;
-};
-
-struct Address {
-  std::string url;
-  std::string name;  // without the password
 };
 
 class PostgresConnection final : public Connection {
@@ -136,7 +63,7 @@ class PostgresConnection final : public Connection {
     for (const Question& question : questions) send(question.sql, question.params, Answer::Wanted);
     std::vector<Rows> rows;
     rows.reserve(questions.size());
-    for (const Result& result : settle()) rows.push_back(read_rows(result.get()));
+    for (const QueryResult& result : settle()) rows.push_back(read_rows(result.get()));
     return rows;
   }
 
@@ -149,7 +76,7 @@ class PostgresConnection final : public Connection {
       const auto now = params.first(std::min(params.size(), kLongestPipeline));
       params = params.subspan(now.size());
       for (const std::vector<Param>& one : now) send(sql, one, Answer::Wanted);
-      for (const Result& result : settle()) rows.push_back(read_rows(result.get()));
+      for (const QueryResult& result : settle()) rows.push_back(read_rows(result.get()));
     }
     return rows;
   }
@@ -185,7 +112,7 @@ class PostgresConnection final : public Connection {
     flush();
     // PQexec alone takes several statements at once, and not in pipeline mode.
     if (PQexitPipelineMode(handle_.get()) == 0) lose();
-    Result result(PQexec(handle_.get(), script.c_str()));
+    QueryResult result(PQexec(handle_.get(), script.c_str()));
     const ExecStatusType status = PQresultStatus(result.get());
     // Plans made before the script may answer with columns that are no more.
     if (status != PGRES_FATAL_ERROR) {
@@ -279,7 +206,7 @@ class PostgresConnection final : public Connection {
     // and another node takes them over. The weaker kinds of synchronous_commit are raised; remote_apply,
     // which promises more, stays. What the writer asks names rows by an index: a plan that was made while a
     // table was small must not walk through it when it is large.
-    const Result result(
+    const QueryResult result(
         PQexec(handle_.get(), mode_ == Mode::Write
                                   ? "SELECT set_config('synchronous_commit', 'on', false) "
                                     "WHERE current_setting('synchronous_commit') <> 'remote_apply';"
@@ -333,7 +260,7 @@ class PostgresConnection final : public Connection {
 
   // ---- sending
 
-  Result run(std::string_view sql, Params params) {
+  QueryResult run(std::string_view sql, Params params) {
     make_ready();
     send_gathered();
     send(sql, params, Answer::Wanted);
@@ -418,9 +345,9 @@ class PostgresConnection final : public Connection {
   // ---- reading
 
   // Waits for all that is in the pipeline; answers the wanted results in order or throws the first error.
-  std::vector<Result> settle() {
+  std::vector<QueryResult> settle() {
     send_sync();
-    std::vector<Result> results = drain();
+    std::vector<QueryResult> results = drain();
     if (failure_) fail(*std::exchange(failure_, std::nullopt));
     return results;
   }
@@ -445,12 +372,12 @@ class PostgresConnection final : public Connection {
     }
   }
 
-  std::vector<Result> drain() {
-    std::vector<Result> wanted;
+  std::vector<QueryResult> drain() {
+    std::vector<QueryResult> wanted;
     while (!pending_.empty()) {
       const Pending next = std::move(pending_.front());
       pending_.pop_front();
-      Result result(PQgetResult(handle_.get()));
+      QueryResult result(PQgetResult(handle_.get()));
       if (!result || PQstatus(handle_.get()) != CONNECTION_OK) lose();
       if (next.what == Pending::What::Sync) {
         if (PQresultStatus(result.get()) != PGRES_PIPELINE_SYNC) lose("out of step with the server");
@@ -458,7 +385,7 @@ class PostgresConnection final : public Connection {
       }
       note(next, result.get());
       if (next.wanted) wanted.push_back(std::move(result));
-      while (const Result more{PQgetResult(handle_.get())}) {
+      while (const QueryResult more{PQgetResult(handle_.get())}) {
       }
       if (PQstatus(handle_.get()) != CONNECTION_OK) lose();
     }
@@ -507,25 +434,6 @@ class PostgresConnection final : public Connection {
   std::vector<std::string> dropped_;  // names the server still has to forget
   std::uint64_t statements_made_ = 0;
 };
-
-std::string option(const PQconninfoOption* options, std::string_view keyword) {
-  for (; options->keyword != nullptr; ++options) {
-    if (options->keyword == keyword) return options->val == nullptr ? "" : options->val;
-  }
-  return {};
-}
-
-Address parse_address(const std::string& url) {
-  char* error = nullptr;
-  const std::unique_ptr<PQconninfoOption, FreeOptions> options(PQconninfoParse(url.c_str(), &error));
-  PQfreemem(error);  // it quotes the URL, which may hold a password
-  if (!options) throw StorageError("the database address is not a valid postgresql:// URL");
-  std::string name = "postgresql://";
-  if (const std::string user = option(options.get(), "user"); !user.empty()) name += user + "@";
-  name += option(options.get(), "host");
-  if (const std::string port = option(options.get(), "port"); !port.empty()) name += ":" + port;
-  return {url, name + "/" + option(options.get(), "dbname")};
-}
 
 class PostgresDatabase final : public Database {
  public:

@@ -1,0 +1,27 @@
+// What libpq answers, as Rows. Integers and numbers are read by their types, everything else is text.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "store/connection.h"
+#include "store/postgres/arguments.h"
+
+namespace tocsin::store {
+
+struct ClearResult {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using QueryResult = std::unique_ptr<PGresult, ClearResult>;
+
+
+// The type that a placeholder is declared with; 0: as the server sees fit.
+Oid oid_of(Kind kind);
+
+// StorageError for a number that does not fit.
+Rows read_rows(const PGresult* result);
+std::int64_t read_changes(PGresult* result);  // rows that a statement changed; of a SELECT: 0
+
+}  // namespace tocsin::store
