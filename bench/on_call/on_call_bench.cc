@@ -13,7 +13,7 @@
 #include <random>
 
 #include "base/world.h"
-#include "edge/api/shift_fields.h"
+#include "edge/api/shift_json.h"
 #include "language/json/write.h"
 #include "store/database.h"
 #include "store/on_call.h"

@@ -36,6 +36,9 @@ struct Schedule {
 };
 
 enum class ShiftType { SingleEvent, RecurrentEvent, RollingUsers, Override };
+constexpr bool recurs(ShiftType type) {
+  return type == ShiftType::RecurrentEvent || type == ShiftType::RollingUsers;
+}
 enum class ShiftFrequency { Hourly, Daily, Weekly, Monthly };
 
 // Who made it; the numbers are the API's.

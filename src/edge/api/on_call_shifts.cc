@@ -5,6 +5,7 @@
 #include "edge/api/page.h"
 #include "edge/api/relations.h"
 #include "edge/api/shift_fields.h"
+#include "edge/api/shift_json.h"
 #include "engine/schedule_edits.h"
 #include "store/schedules.h"
 #include "store/zone_names.h"

@@ -1,10 +1,10 @@
-// The fields of on-call shifts: reading bodies, the rules between fields, answers
+// The fields of on-call shifts: reading bodies and the rules between fields
 // (docs/spec/api-people.md, sections 8.1 to 8.3).
 #pragma once
 
+#include "domain/model/schedule.h"
 #include "edge/api/call.h"
 #include "edge/api/field.h"
-#include "store/shifts.h"
 
 namespace tocsin::api {
 
@@ -13,9 +13,6 @@ std::span<const Field> shift_fields();
 // Changes `shift` as the body asks. Create: it holds the defaults. An error changes nothing that is kept.
 Result<void> read_shift(const json::Value& body, Method method, const Call& call, store::Connection& db,
                         OnCallShift& shift);
-
-// `with_source`: who made it, too (ours; docs/spec/ui.md, N12).
-json::Value write_shift(const store::StoredShift& stored, bool with_source = false);
 
 // Ids of live users among `ids`, in their order, each once; the others are left out.
 std::vector<UserId> known_users(store::Connection& db, const json::Array& ids);

@@ -16,7 +16,6 @@ struct ClearResult {
 };
 using QueryResult = std::unique_ptr<PGresult, ClearResult>;
 
-
 // The type that a placeholder is declared with; 0: as the server sees fit.
 Oid oid_of(Kind kind);
 
