@@ -3,13 +3,15 @@ find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
-# Field tables and options name only what differs from the default, so missing initializers are meant.
-add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wnon-virtual-dtor -Wno-missing-field-initializers)
+add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wnon-virtual-dtor)
 # A designated initializer names what it sets; what it leaves out has the member's default, which is the point of it.
 add_compile_options(-Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these two falsely inside std::string and std::variant at -O2 (GCC bugs 105329, 105562).
   add_compile_options(-Wshadow=local -Wno-restrict -Wno-maybe-uninitialized)
+  # g++ leaves empty ".cold" halves of functions, whose unwind entries lld keeps: they hide the entry of the function that stands at
+  # the same address, and an exception that passes through that one ends the process (docs/decisions/0083).
+  add_compile_options(-fno-reorder-blocks-and-partition)
 endif()
 add_link_options(-fuse-ld=lld)
 if(TOCSIN_SANITIZE)

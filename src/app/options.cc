@@ -173,6 +173,14 @@ class CommandLine {
         "The provider's signing key, or USER:PASSWORD; better by TOCSIN_INBOUND_EMAIL_SECRET");
     add(serve, "--inbound-email-sns-topic", serve_.inbound_email_sns_topic,
         "ARN of the one topic that amazon_ses_validated listens to");
+    add(serve, "--inbound-email-aws-access-key-id", serve_.inbound_email_aws.access_key_id,
+        "Who fetches the mails that amazon_ses_validated left in S3");
+    add(serve, "--inbound-email-aws-secret-access-key", serve_.inbound_email_aws.secret_access_key,
+        "Its secret; better by TOCSIN_INBOUND_EMAIL_AWS_SECRET_ACCESS_KEY");
+    add(serve, "--inbound-email-aws-region", serve_.inbound_email_aws.region,
+        "Region of the bucket (default: the topic's)");
+    add(serve, "--inbound-email-s3-url", serve_.inbound_email_s3_url,
+        "S3, http(s)://HOST[:PORT] (default https://s3.REGION.amazonaws.com)");
   }
 
   void add_people() {
@@ -297,11 +305,16 @@ class CommandLine {
 }  // namespace
 
 inbound::EmailSettings email_settings(const ServeOptions& options) {
+  integration::AwsCredentials aws = options.inbound_email_aws;
+  if (aws.region.empty()) aws.region = inbound::region_of_topic(options.inbound_email_sns_topic);
   return {.providers = options.inbound_email_providers,
           .domain = options.inbound_email_domain,
           .secret = options.inbound_email_secret,
           .sns_topic = options.inbound_email_sns_topic,
-          .public_url = options.public_url};
+          .public_url = options.public_url,
+          .aws = aws,
+          .s3_url = options.inbound_email_s3_url.empty() ? "https://s3." + aws.region + ".amazonaws.com"
+                                                         : options.inbound_email_s3_url};
 }
 
 Options parse_command_line(int argc, char** argv) {

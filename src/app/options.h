@@ -33,6 +33,8 @@ struct ServeOptions {
   std::vector<inbound::EmailProvider> inbound_email_providers;  // none: no mails are received
   std::string inbound_email_secret;
   std::string inbound_email_sns_topic;
+  integration::AwsCredentials inbound_email_aws;  // region empty: the topic's
+  std::string inbound_email_s3_url;               // empty: Amazon's, of the region
   std::string outbound_allow;  // ranges of addresses that may be called although they are not public
   std::string smtp_url;        // "smtp://host:587", "smtps://host:465"; empty: no mail
   std::string smtp_user;

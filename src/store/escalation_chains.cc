@@ -46,11 +46,7 @@ std::string policy_text(EscalationPolicy policy) {
 Where where_of(const ChainFilter& filter) {
   Where where;
   if (filter.name) where.add("name = ?", *filter.name);
-  if (filter.team && *filter.team == "null") {
-    where.add("team_id IS NULL");
-  } else if (filter.team) {
-    where.add("team_id = ?", *filter.team);
-  }
+  where.add_team("team_id", filter.team);
   return where;
 }
 

@@ -1,5 +1,6 @@
 #include "store/exports.h"
 
+#include "base/digest.h"
 #include "domain/schedule/publish.h"
 
 namespace tocsin::store {
@@ -70,7 +71,7 @@ std::optional<ExportToken> find_export_token(Connection& db, const access::Token
   const Rows rows =
       db.query(TOKEN_QUERY "WHERE t.lookup_key = $1 ORDER BY t.created_at DESC", {digest.lookup_key});
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!access::same_digest(rows[i].text(2), digest.digest)) continue;
+    if (!same_secret(rows[i].text(2), digest.digest)) continue;
     return first_token(db.query(TOKEN_QUERY "WHERE t.id = $1", {rows[i].text(0)}));
   }
   return std::nullopt;

@@ -56,11 +56,7 @@ Where where_of(const IntegrationFilter& filter) {
   Where where;
   where.add("deleted_at IS NULL AND type <> 'maintenance'");
   if (filter.name) where.add("name = ?", *filter.name);
-  if (filter.team && *filter.team == "null") {
-    where.add("team_id IS NULL");
-  } else if (filter.team) {
-    where.add("team_id = ?", *filter.team);
-  }
+  where.add_team("team_id", filter.team);
   return where;
 }
 

@@ -28,7 +28,7 @@ struct OutboxRow {
   std::string kind;   // how to read `payload`
   std::optional<AlertGroupId> group;
   std::optional<std::string> coalesce_key;
-  json::Value payload;
+  json::Value payload;  // null: what is stored is unreadable
   Instant created_at;
   Instant due_at;
   std::int64_t attempts = 0;  // this one included, once claimed

@@ -1,6 +1,7 @@
 #include "store/people.h"
 
 #include "base/check.h"
+#include "base/digest.h"
 #include "language/json/read.h"
 #include "language/json/write.h"
 #include "store/stamp.h"
@@ -207,7 +208,7 @@ std::optional<TokenOwner> find_token(Connection& db, const access::TokenDigest& 
   std::optional<TokenOwner> owner;
   for (const Row row : rows) {
     // All rows are compared, whatever the first ones say: the time taken tells nothing.
-    if (!access::same_digest(row.text(1), digest.digest)) continue;
+    if (!same_secret(row.text(1), digest.digest)) continue;
     owner = TokenOwner{.caller = {.token_id = row.string(0),
                                   .user = row.optional_id<UserId>(2),
                                   .username = row.is_null(2) ? row.string(8) : row.string(5),

@@ -74,11 +74,7 @@ void write_shift_list(Connection& db, const Schedule& schedule) {
 Where where_of(const ScheduleFilter& filter) {
   Where where;
   if (filter.name) where.add("name = ?", *filter.name);
-  if (filter.team && *filter.team == "null") {
-    where.add("team_id IS NULL");
-  } else if (filter.team) {
-    where.add("team_id = ?", *filter.team);
-  }
+  where.add_team("team_id", filter.team);
   return where;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/digest.h"
 #include "base/text.h"
 
 namespace tocsin::store {
@@ -79,11 +80,7 @@ std::string SecretKey::hex() const {
 }
 
 std::string SecretKey::id() const {
-  const std::string named = "tocsin secret key " + hex();
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  TOCSIN_CHECK(EVP_Digest(named.data(), named.size(), digest.data(), &length, EVP_sha256(), nullptr) == 1);
-  return to_hex({reinterpret_cast<const char*>(digest.data()), kKeyIdBytes});
+  return to_hex(digest(Digest::Sha256, "tocsin secret key " + hex()).substr(0, kKeyIdBytes));
 }
 
 // "v1:<key id>:<nonce, text and tag in hexadecimal digits>"

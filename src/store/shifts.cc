@@ -140,7 +140,7 @@ std::vector<StoredShift> read_with_calendars(Connection& db, const std::string& 
   return shifts;
 }
 
-// Everything but ids and creation, in the order of the UPDATE.
+// What a shift is in the database; owns the texts.
 struct Columns {
   explicit Columns(const OnCallShift& shift)
       : by_day(days_text(shift.by_day)),
@@ -151,6 +151,32 @@ struct Columns {
     if (shift.frequency) frequency = to_text(*shift.frequency);
     if (shift.until) until = number(*shift.until);
   }
+  // $1 to $22 of both statements: all but its creation.
+  std::vector<Param> params(const OnCallShift& s) const {
+    return {s.id,
+            s.schedule,
+            s.team_id,
+            s.name,
+            to_text(s.type),
+            s.time_zone,
+            s.level,
+            number(s.start),
+            s.duration.count(),
+            number(s.rotation_start),
+            frequency,
+            s.interval,
+            until,
+            weekday_text(s.week_start),
+            by_day,
+            by_month,
+            by_monthday,
+            users,
+            rolling_users,
+            s.start_rotation_from_user_index,
+            static_cast<int>(s.source),
+            s.turn_offset};
+  }
+
   std::optional<std::string_view> frequency;
   std::optional<std::int64_t> until;
   std::optional<std::string> by_day, by_month, by_monthday;
@@ -161,11 +187,7 @@ struct Columns {
 Where where_of(const ShiftFilter& filter) {
   Where where;
   if (filter.name) where.add("s.name = ?", *filter.name);
-  if (filter.team && *filter.team == "null") {
-    where.add("s.team_id IS NULL");
-  } else if (filter.team) {
-    where.add("s.team_id = ?", *filter.team);
-  }
+  where.add_team("s.team_id", filter.team);
   if (filter.schedule) {
     const std::string id = where.next(*filter.schedule);
     where.add("(s.schedule_id = " + id +
@@ -178,72 +200,30 @@ Where where_of(const ShiftFilter& filter) {
 }  // namespace
 
 void insert_shift(Connection& db, const OnCallShift& s, Instant created_at) {
-  const Columns c(s);
+  const Columns columns(s);
+  std::vector<Param> params = columns.params(s);
+  params.emplace_back(created_at);
   db.execute(
       "INSERT INTO on_call_shifts (id, schedule_id, team_id, name, type, time_zone, level, start_wall, "
-      "duration_s, "
-      "rotation_start_wall, frequency, repeat_interval, until_wall, week_start, by_day, by_month, "
-      "by_monthday, "
-      "users, rolling_users, start_rotation_from_user_index, source, turn_offset, created_at) VALUES ($1, "
-      "$2, $3, $4, $5, "
-      "$6, "
-      "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
-      {s.id,
-       s.schedule,
-       s.team_id,
-       s.name,
-       to_text(s.type),
-       s.time_zone,
-       s.level,
-       number(s.start),
-       s.duration.count(),
-       number(s.rotation_start),
-       c.frequency,
-       s.interval,
-       c.until,
-       weekday_text(s.week_start),
-       c.by_day,
-       c.by_month,
-       c.by_monthday,
-       c.users,
-       c.rolling_users,
-       s.start_rotation_from_user_index,
-       static_cast<int>(s.source),
-       s.turn_offset,
-       created_at});
+      "duration_s, rotation_start_wall, frequency, repeat_interval, until_wall, week_start, by_day, "
+      "by_month, "
+      "by_monthday, users, rolling_users, start_rotation_from_user_index, source, turn_offset, created_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
+      "$21, "
+      "$22, $23)",
+      Params(params));
 }
 
 void update_shift(Connection& db, const OnCallShift& s) {
-  const Columns c(s);
+  const Columns columns(s);
+  const std::vector<Param> params = columns.params(s);
   db.execute(
-      "UPDATE on_call_shifts SET schedule_id = $2, team_id = $3, name = $4, type = $5, time_zone = $6, level "
-      "= $7, "
-      "start_wall = $8, duration_s = $9, rotation_start_wall = $10, frequency = $11, repeat_interval = $12, "
-      "until_wall = $13, week_start = $14, by_day = $15, by_month = $16, by_monthday = $17, users = $18, "
-      "rolling_users = $19, start_rotation_from_user_index = $20, source = $21, turn_offset = $22 WHERE id = "
-      "$1",
-      {s.id,
-       s.schedule,
-       s.team_id,
-       s.name,
-       to_text(s.type),
-       s.time_zone,
-       s.level,
-       number(s.start),
-       s.duration.count(),
-       number(s.rotation_start),
-       c.frequency,
-       s.interval,
-       c.until,
-       weekday_text(s.week_start),
-       c.by_day,
-       c.by_month,
-       c.by_monthday,
-       c.users,
-       c.rolling_users,
-       s.start_rotation_from_user_index,
-       static_cast<int>(s.source),
-       s.turn_offset});
+      "UPDATE on_call_shifts SET schedule_id = $2, team_id = $3, name = $4, type = $5, time_zone = $6, "
+      "level = $7, start_wall = $8, duration_s = $9, rotation_start_wall = $10, frequency = $11, "
+      "repeat_interval = $12, until_wall = $13, week_start = $14, by_day = $15, by_month = $16, "
+      "by_monthday = $17, users = $18, rolling_users = $19, start_rotation_from_user_index = $20, "
+      "source = $21, turn_offset = $22 WHERE id = $1",
+      Params(params));
 }
 
 void delete_shift(Connection& db, const OnCallShiftId& id) {

@@ -106,11 +106,7 @@ Where where_of(const WebhookFilter& filter) {
   Where where;
   where.add("w.deleted_at IS NULL");
   if (filter.name) where.add("w.name = ?", *filter.name);
-  if (filter.team && *filter.team == "null") {
-    where.add("w.team_id IS NULL");
-  } else if (filter.team) {
-    where.add("w.team_id = ?", *filter.team);
-  }
+  where.add_team("w.team_id", filter.team);
   return where;
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,15 @@ class Where {
     add(condition);
   }
   void add(const std::string& condition) { text_ += (text_.empty() ? " WHERE " : " AND ") + condition; }
+  // The filter ?team_id= of the API: an id, or "null" for what no team owns.
+  void add_team(const std::string& column, const std::optional<std::string>& team) {
+    if (!team) return;
+    if (*team == "null") {
+      add(column + " IS NULL");
+    } else {
+      add(column + " = ?", *team);
+    }
+  }
   // The number of a further parameter, "$5".
   std::string next(Param param) {
     params_.push_back(std::move(param));

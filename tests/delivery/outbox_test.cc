@@ -141,6 +141,17 @@ TEST_P(Outbox, FinishesManyAndSaysWhichWereStillItsOwn) {
   EXPECT_TRUE(store::finish_each(*db, "a", t0 + 1s, {}).empty());
 }
 
+TEST_P(Outbox, ASpoiltRowIsHandedOutAsSuchAndHoldsUpNobody) {
+  put("1", "email", t0);
+  put("2", "email", t0);
+  db->execute("UPDATE outbox SET payload = '{\"text\":', outcome = '?' WHERE id = '1'");
+  const auto rows = claim(t0, 2);
+  ASSERT_THAT(ids(rows), ElementsAre("1", "2"));
+  EXPECT_TRUE(rows[0].payload.is_null());
+  EXPECT_FALSE(rows[1].payload.is_null());
+  EXPECT_EQ(store::find_outbox(*db, "1")->outcome, json::Value());
+}
+
 TEST_P(Outbox, KnowsItsBacklogAndForgetsWhatIsLongDone) {
   put("1", "email", t0);
   put("2", "email", t0 + 1s);

@@ -1,4 +1,5 @@
 // Mail providers' webhooks over a socket. The golden requests are made by tests/golden/email/make.py.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -39,13 +40,15 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 // A server with one integration for e-mail, on a database of its own.
 class MailSite {
  public:
-  MailSite(store::Dialect dialect, std::vector<EmailProvider> providers, const std::string& secret = "")
+  MailSite(store::Dialect dialect, std::vector<EmailProvider> providers, const std::string& secret = "",
+           integration::AwsCredentials aws = {})
       : database_(dialect) {
     app::ServeOptions options;
     options.inbound_email_providers = std::move(providers);
     options.inbound_email_domain = "oncall.example.org";
     options.inbound_email_secret = secret;
     options.inbound_email_sns_topic = kTopic;
+    options.inbound_email_aws = std::move(aws);
     outbound.pages[kCertificateUrl] = golden("sns.pem");
     site = std::make_unique<test::SiteClient>(database_.database(), options, 1, &outbound);
     const std::string id = site->post("/api/v1/integrations/", R"({"type":"inbound_email"})")["id"];
@@ -158,7 +161,8 @@ TEST_P(InboundEmail, IsRefusedUnlessTheProviderSentIt) {
        replaced(golden("amazon_ses.http"), "inbound-mail", "inbound-nail")},
       {"headers that name another message", AmazonSes, "",
        replaced(golden("amazon_ses.http"), "x-amz-sns-message-id: 5", "x-amz-sns-message-id: 6")},
-      {"a mail that Amazon stored elsewhere", AmazonSes, "", golden("amazon_ses_s3.http")},
+      {"a mail in S3 without proof", AmazonSes, "", golden("amazon_ses_s3.http")},
+      {"a mail in S3 without credentials for it", AmazonSesValidated, "", golden("amazon_ses_s3.http")},
       {"a subscription without proof", AmazonSes, "", golden("amazon_ses_confirmation.http")},
   };
   for (const auto& c : cases) {
@@ -232,6 +236,39 @@ TEST_P(InboundEmail, ConfirmsASubscriptionOfItsOwnTopic) {
   EXPECT_EQ(mail.outbound.requests.back().url, url);
 }
 
+class MailInS3 : public InboundEmail {
+ protected:
+  static constexpr const char* kObject = "https://s3.eu-west-1.amazonaws.com/mails/1";
+  static constexpr const char* kMime =
+      "From: Zabbix <zabbix@mon.example.net>\r\nSubject: Disk full\r\n\r\n97 % used\r\n";
+  MailSite mail_{GetParam(), {EmailProvider::AmazonSesValidated}, "", {"AKIDEXAMPLE", "the-aws-secret", ""}};
+};
+TOCSIN_ON_BOTH_DATABASES(MailInS3);
+
+TEST_P(MailInS3, IsFetchedAndBecomesAnAlert) {
+  mail_.outbound.pages[kObject] = kMime;
+  EXPECT_EQ(mail_.status_of(golden("amazon_ses_s3.http")), 200);
+  EXPECT_EQ(mail_.newest_payload(), golden("amazon_ses.json"));
+  const http::OutboundRequest& request = mail_.outbound.requests.back();
+  EXPECT_EQ(request.url, kObject);
+  EXPECT_EQ(request.headers.find("X-Amz-Date"), "20310405T060708Z");
+  EXPECT_THAT(std::string(*request.headers.find("Authorization")),
+              testing::StartsWith("AWS4-HMAC-SHA256 "
+                                  "Credential=AKIDEXAMPLE/20310405/eu-west-1/s3/aws4_request, "));
+}
+
+TEST_P(MailInS3, ThatCannotBeHadNowIsAskedForAgain) {
+  EXPECT_EQ(mail_.status_of(golden("amazon_ses_s3.http")), 503);  // S3 cannot be reached
+  mail_.outbound.pages[kObject] = "<Error><Code>AccessDenied</Code></Error>";
+  mail_.outbound.statuses[kObject] = 403;
+  const http::RawAnswer refused = mail_.send(golden("amazon_ses_s3.http"));
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.headers.find("Retry-After"), "60");
+  mail_.outbound.statuses[kObject] = 404;
+  EXPECT_EQ(mail_.status_of(golden("amazon_ses_s3.http")), 400);
+  EXPECT_EQ(mail_.alerts(), "0");
+}
+
 TEST_P(InboundEmail, IsNotThereWithoutAProvider) {
   MailSite mail(GetParam(), {});
   EXPECT_EQ(mail.status_of(golden("mailjet.http")), 404);
@@ -250,6 +287,12 @@ TEST(EmailSettings, AreCheckedBeforeTheServerStarts) {
       {{.providers = {Postmark}, .domain = "x.example"}, ""},
       {{.providers = {Postmark}, .domain = "x.example", .secret = "k"}, "--inbound-email-secret"},
       {{.providers = {AmazonSesValidated}, .domain = "x.example"}, "--inbound-email-sns-topic"},
+      {{.domain = "x.example", .aws = {"id", "", "eu"}}, "--inbound-email-aws-secret-access-key"},
+      {{.domain = "x.example", .aws = {"", "secret", "eu"}}, "--inbound-email-aws-secret-access-key"},
+      {{.domain = "x.example", .aws = {"id", "secret", ""}}, "--inbound-email-aws-region"},
+      {{.domain = "x.example", .aws = {"id", "secret", "eu"}, .s3_url = "http://minio:9000"}, ""},
+      {{.domain = "x.example", .s3_url = "http://minio:9000/mails"}, "--inbound-email-s3-url"},
+      {{.domain = "x.example", .s3_url = "minio:9000"}, "--inbound-email-s3-url"},
   };
   for (const auto& c : cases) {
     const auto checked = check_email_settings(c.settings);
@@ -257,6 +300,8 @@ TEST(EmailSettings, AreCheckedBeforeTheServerStarts) {
   }
   EXPECT_EQ(parse_email_provider("amazon_ses_validated"), AmazonSesValidated);
   EXPECT_EQ(parse_email_provider("gmail"), std::nullopt);
+  EXPECT_EQ(region_of_topic(kTopic), "eu-west-1");
+  EXPECT_EQ(region_of_topic("arn:aws"), "");
 }
 
 }  // namespace

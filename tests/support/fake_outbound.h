@@ -13,6 +13,7 @@ class FakeOutbound : public http::Outbound {
  public:
   // A URL without an entry cannot be reached.
   std::map<std::string, std::string> pages;
+  std::map<std::string, int> statuses;  // 200 for a URL without one
   std::vector<http::OutboundRequest> requests;
 
   void send(http::OutboundRequest request, http::OutboundCallback done) override {
@@ -21,7 +22,9 @@ class FakeOutbound : public http::Outbound {
     if (found == pages.end()) {
       return done(http::OutboundError{.fault = http::OutboundFault::Connect, .message = "no such server"});
     }
-    done(http::OutboundResponse{.status = 200, .headers = {}, .body = found->second});
+    const auto status = statuses.find(request.url);
+    done(http::OutboundResponse{
+        .status = status == statuses.end() ? 200 : status->second, .headers = {}, .body = found->second});
   }
   void send_mail(http::Mail, http::OutboundCallback done) override {
     done(http::OutboundError{.message = "no mail here"});

@@ -1,12 +1,8 @@
 #include "domain/access/token.h"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-
-#include <array>
 #include <vector>
 
-#include "base/check.h"
+#include "base/digest.h"
 #include "base/text.h"
 
 namespace tocsin::access {
@@ -17,10 +13,7 @@ constexpr std::size_t kExportTokenBytes = 16;
 constexpr std::size_t kLookupKeyLength = 8;
 
 std::string sha512_hex(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  TOCSIN_CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha512(), nullptr) == 1);
-  return to_hex({reinterpret_cast<const char*>(digest.data()), length});
+  return to_hex(digest(Digest::Sha512, bytes));
 }
 
 }  // namespace
@@ -54,10 +47,6 @@ std::optional<TokenDigest> digest_export_token(std::string_view token) {
   const auto bytes = from_hex(token);
   if (!bytes) return std::nullopt;
   return TokenDigest{std::string(token.substr(0, kLookupKeyLength)), sha512_hex(*bytes)};
-}
-
-bool same_digest(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 std::string_view token_of_header(std::string_view header) {

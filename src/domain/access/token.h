@@ -25,8 +25,6 @@ std::optional<TokenDigest> digest_token(std::string_view token);
 // Tokens in the links of calendar subscriptions: 32 hex digits (docs/spec/api-people.md, section 11.6).
 std::string make_export_token(IdSource& ids);
 std::optional<TokenDigest> digest_export_token(std::string_view token);
-// In constant time.
-bool same_digest(std::string_view a, std::string_view b);
 // What an Authorization header holds: the word Bearer, whatever its case, is dropped (RULINGS 6 in
 // docs/spec/rulings.md).
 std::string_view token_of_header(std::string_view header);

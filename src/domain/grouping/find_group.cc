@@ -1,20 +1,13 @@
 #include "domain/grouping/find_group.h"
 
-#include <openssl/evp.h>
-
-#include <array>
-
-#include "base/check.h"
+#include "base/digest.h"
 #include "base/text.h"
 
 namespace tocsin::grouping {
 namespace {
 
 std::string md5_hex(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  TOCSIN_CHECK(EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_md5(), nullptr) == 1);
-  return to_hex({reinterpret_cast<const char*>(digest.data()), size});
+  return to_hex(digest(Digest::Md5, text));
 }
 
 }  // namespace

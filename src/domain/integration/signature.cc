@@ -1,10 +1,8 @@
 #include "domain/integration/signature.h"
 
 #include <openssl/bio.h>
-#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
@@ -71,19 +69,6 @@ bool verify(EVP_PKEY* key, Digest digest, std::string_view text, std::string_vie
 }
 
 }  // namespace
-
-std::string hmac(Digest digest, std::string_view key, std::string_view text) {
-  std::string mac(EVP_MAX_MD_SIZE, '\0');
-  unsigned size = 0;
-  HMAC(algorithm_of(digest), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(),
-       reinterpret_cast<unsigned char*>(mac.data()), &size);
-  mac.resize(size);
-  return mac;
-}
-
-bool same_secret(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
 
 bool is_signed_by(std::string_view certificate_pem, Digest digest, std::string_view text,
                   std::string_view signature_base64) {

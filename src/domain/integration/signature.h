@@ -6,14 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/digest.h"
+
 namespace tocsin::integration {
-
-enum class Digest { Sha1, Sha256 };
-
-// The bytes of HMAC (RFC 2104).
-std::string hmac(Digest digest, std::string_view key, std::string_view text);
-// In constant time for texts of equal length.
-bool same_secret(std::string_view a, std::string_view b);
 
 // False as well for a certificate, a key or a signature that cannot be read.
 bool is_signed_by(std::string_view certificate_pem, Digest digest, std::string_view text,

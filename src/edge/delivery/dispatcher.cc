@@ -179,6 +179,11 @@ void Dispatcher::start(const store::OutboxRow& row) {
   const auto courier =
       std::find_if(couriers_.begin(), couriers_.end(), [&](Courier* one) { return one->carries(row); });
   if (courier == couriers_.end()) return back(Failed{"nobody carries " + row.kind, std::nullopt});
+  if (row.payload.is_null()) {
+    log_.error("a delivery's row is unreadable; nothing is sent",
+               {{"outbox", row.id}, {"kind", row.kind}, {"group", row.group ? row.group->str() : ""}});
+    return back(Failed{"the outbox row is unreadable", std::nullopt});
+  }
   Job job = [&]() -> Job {
     try {
       const auto reads = reads_.lease();

@@ -1,6 +1,8 @@
 #include "edge/inbound/email.h"
 
 #include "domain/integration/sns.h"
+#include "edge/inbound/email_parts.h"
+#include "edge/inbound/stored_mail.h"
 
 namespace tocsin::inbound {
 namespace {
@@ -21,6 +23,12 @@ http::Response only_head_and_post() {
   return response;
 }
 
+http::Response try_again() {
+  http::Response response = empty(503);
+  response.headers.add("Retry-After", "60");
+  return response;
+}
+
 bool is_confirmed(const http::Outcome& outcome) {
   const auto* response = std::get_if<http::OutboundResponse>(&outcome);
   return response != nullptr && response->status == 200;
@@ -38,8 +46,8 @@ void EmailReceiver::try_from(std::size_t provider, std::shared_ptr<Trial> trial)
   for (; provider < settings_.providers.size(); ++provider) {
     const EmailProvider one = settings_.providers[provider];
     if (one == EmailProvider::AmazonSesValidated) return try_amazon(provider, std::move(trial));
-    const auto mails = read_mails(one, trial->request, settings_, clock_.now());
-    if (mails) return accept(*mails, *trial);
+    auto mails = read_mails(one, trial->request, settings_, clock_.now());
+    if (mails) return accept(std::move(mails).value(), *trial);
     log_.info("inbound e-mail: not taken as this provider's",
               {{"provider", name_of(one)}, {"because", mails.error().message}});
   }
@@ -67,10 +75,32 @@ void EmailReceiver::try_amazon(std::size_t provider, std::shared_ptr<Trial> tria
         const json::Value* type = envelope.find("Type");
         if (type != nullptr && type->is_string() && type->as_string() == "SubscriptionConfirmation")
           return confirm(envelope, provider, trial);
-        const auto mails = read_ses(envelope);
+        auto mails = read_ses(envelope);
         if (!mails) return refuse(provider, mails.error(), trial);
-        accept(*mails, *trial);
+        fetch_and_accept(std::move(mails).value(), provider, trial);
       });
+}
+
+// A notification tells of one mail. Amazon repeats it for a while unless the answer is a 2xx or 4xx.
+void EmailReceiver::fetch_and_accept(std::vector<InboundMail> mails, std::size_t provider,
+                                     std::shared_ptr<Trial> trial) {
+  if (mails.empty() || !mails.front().stored || !is_for_us(mails.front()))
+    return accept(std::move(mails), *trial);
+  if (settings_.aws.access_key_id.empty())
+    return refuse(provider, invalid("its mail is in S3: give --inbound-email-aws-access-key-id"), trial);
+  const StoredMail where = *mails.front().stored;
+  fetch_stored(where, settings_, clock_, *outbound_,
+               [this, where, provider, trial, mails = std::move(mails)](Result<std::string> mime) mutable {
+                 if (mime) {
+                   mails.front().mail = mail_of(*mime);
+                   return accept(std::move(mails), *trial);
+                 }
+                 if (mime.error().kind == ErrorKind::NotFound) return refuse(provider, mime.error(), trial);
+                 log_.warning(
+                     "inbound e-mail: the mail cannot be fetched from S3; Amazon is asked to try again",
+                     {{"bucket", where.bucket}, {"because", mime.error().message}});
+                 trial->respond(try_again());
+               });
 }
 
 // The message is signed and from the operator's own topic, so its subscription is wanted.
@@ -82,7 +112,11 @@ void EmailReceiver::confirm(const json::Value& envelope, std::size_t provider, s
   });
 }
 
-void EmailReceiver::accept(const std::vector<InboundMail>& mails, const Trial& trial) {
+bool EmailReceiver::is_for_us(const InboundMail& mail) const {
+  return integration::mail_token(mail.recipients, settings_.domain).has_value();
+}
+
+void EmailReceiver::accept(std::vector<InboundMail> mails, const Trial& trial) {
   if (mails.empty()) return trial.respond(ok());
   std::vector<AddressedMail> addressed;
   for (const InboundMail& mail : mails) {

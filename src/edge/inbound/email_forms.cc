@@ -2,8 +2,8 @@
 #include <charconv>
 #include <map>
 
+#include "base/digest.h"
 #include "base/text.h"
-#include "domain/integration/signature.h"
 #include "edge/http/form.h"
 #include "edge/inbound/email_parts.h"
 #include "language/json/member.h"
@@ -14,8 +14,6 @@
 
 namespace tocsin::inbound {
 namespace {
-
-using integration::Digest;
 
 Result<http::Form> read_form(const http::Request& request) {
   auto form = http::parse_form(request.headers.find("Content-Type").value_or(""), request.body);
@@ -40,8 +38,7 @@ json::Value json_field(const http::Form& form, std::string_view name) {
 Result<void> check_mailgun(const http::Form& form, const EmailSettings& settings, Instant now) {
   const std::string_view timestamp = field(form, "timestamp");
   const std::string signed_text = std::string(timestamp).append(field(form, "token"));
-  if (!integration::same_secret(field(form, "signature"),
-                                to_hex(integration::hmac(Digest::Sha256, settings.secret, signed_text))))
+  if (!same_secret(field(form, "signature"), to_hex(hmac(Digest::Sha256, settings.secret, signed_text))))
     return invalid("its signature is missing or wrong");
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(timestamp.data(), timestamp.data() + timestamp.size(), seconds);
@@ -84,7 +81,7 @@ Result<void> check_mandrill(const http::Request& request, const http::Form& form
   for (const auto& [name, value] : fields) signed_text.append(name).append(value);
   const std::string signature =
       mime::decode_base64(request.headers.find("X-Mandrill-Signature").value_or(""));
-  if (!integration::same_secret(signature, integration::hmac(Digest::Sha1, settings.secret, signed_text)))
+  if (!same_secret(signature, hmac(Digest::Sha1, settings.secret, signed_text)))
     return invalid("its signature is missing or wrong (signed for " + std::string(base) + request.target +
                    "?)");
   return {};

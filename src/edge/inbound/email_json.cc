@@ -60,7 +60,7 @@ Result<std::vector<InboundMail>> read_mailjet(const http::Request& request) {
 
 Result<std::vector<InboundMail>> read_postal(const http::Request& request, const EmailSettings& settings) {
   const std::string_view signature = request.headers.find("X-Postal-Signature").value_or("");
-  if (!integration::is_signed_by_key(settings.secret, integration::Digest::Sha1, request.body, signature))
+  if (!integration::is_signed_by_key(settings.secret, Digest::Sha1, request.body, signature))
     return invalid("its signature is missing or wrong");
   TRY_AS(const json::Value body, read_object(request));
   if (body.find("rcpt_to") == nullptr) return invalid("it tells of a mail that was sent, not received");

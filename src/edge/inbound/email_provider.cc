@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "domain/integration/signature.h"
+#include "base/digest.h"
 #include "edge/inbound/email_parts.h"
 #include "language/mime/charset.h"
 #include "language/mime/message.h"
@@ -33,6 +33,14 @@ const Known& known(EmailProvider provider) {
   return *std::ranges::find(kKnown, provider, &Known::provider);
 }
 
+bool is_origin(std::string_view url) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (url.starts_with(scheme))
+      return url.size() > scheme.size() && url.find('/', scheme.size()) == url.npos;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<EmailProvider> parse_email_provider(std::string_view name) {
@@ -59,6 +67,14 @@ Result<void> check_email_settings(const EmailSettings& settings) {
       return invalid("--inbound-email-sns-topic",
                      "is needed for " + name + ": anybody can sign with a topic of theirs");
   }
+  const integration::AwsCredentials& aws = settings.aws;
+  if (aws.access_key_id.empty() != aws.secret_access_key.empty())
+    return invalid("--inbound-email-aws-secret-access-key",
+                   "and --inbound-email-aws-access-key-id are needed together");
+  if (!aws.access_key_id.empty() && aws.region.empty())
+    return invalid("--inbound-email-aws-region", "is needed to fetch mails from S3");
+  if (!settings.s3_url.empty() && !is_origin(settings.s3_url))
+    return invalid("--inbound-email-s3-url", "expected http(s)://HOST[:PORT] without a path");
   return {};
 }
 
@@ -69,7 +85,11 @@ Result<std::vector<InboundMail>> read_mails(EmailProvider provider, const http::
     case EmailProvider::AmazonSes:
     case EmailProvider::AmazonSesValidated: {
       TRY_AS(const json::Value envelope, read_sns_envelope(request));
-      return read_ses(envelope);
+      TRY_AS(std::vector<InboundMail> mails, read_ses(envelope));
+      // What nobody signed must not make us read other objects.
+      if (!mails.empty() && mails.front().stored)
+        return invalid("a mail in S3 is fetched only with amazon_ses_validated");
+      return mails;
     }
     case EmailProvider::Mailgun:
       return read_mailgun(request, settings, now);
@@ -100,7 +120,7 @@ Result<void> check_basic_auth(const http::Request& request, std::string_view sec
   std::string_view header = request.headers.find("Authorization").value_or("");
   if (header.size() < 6 || !http::equal_ignoring_case(header.substr(0, 6), "Basic "))
     return invalid("it has no basic credentials");
-  if (!integration::same_secret(mime::decode_base64(header.substr(6)), secret))
+  if (!same_secret(mime::decode_base64(header.substr(6)), secret))
     return invalid("its credentials are wrong");
   return {};
 }

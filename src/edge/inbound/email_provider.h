@@ -12,6 +12,7 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "domain/integration/aws_signature.h"
 #include "domain/integration/email.h"
 #include "edge/http/message.h"
 #include "language/json/value.h"
@@ -42,13 +43,26 @@ struct EmailSettings {
   std::string secret;
   std::string sns_topic;   // the only topic that amazon_ses_validated listens to
   std::string public_url;  // as providers call us: Mandrill signs it
+  // Who fetches mails that amazon_ses_validated left in S3; without an access key nobody does.
+  integration::AwsCredentials aws = {};
+  std::string s3_url = {};  // without a path, "https://s3.eu-west-1.amazonaws.com"
 };
+// "eu-west-1" of "arn:aws:sns:eu-west-1:123456789012:mails"; empty for what is no ARN.
+std::string region_of_topic(std::string_view arn);
 // What is missing or malformed for these providers, as an operator will read it.
 Result<void> check_email_settings(const EmailSettings& settings);
+
+// An object in S3.
+struct StoredMail {
+  std::string bucket;
+  std::string key;
+};
 
 struct InboundMail {
   integration::Mail mail;
   std::vector<std::string> recipients;  // of the envelope
+  std::optional<StoredMail> stored =
+      {};  // where `mail` must be fetched from first; amazon_ses_validated only
 };
 
 // An error: not from this provider, or not genuine. No mails: a provider tries whether we are there.

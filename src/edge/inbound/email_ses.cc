@@ -27,8 +27,15 @@ Result<InboundMail> read_received(const json::Value& event) {
   const json::Value* receipt = event.find("receipt");
   const json::Value* action = receipt == nullptr ? nullptr : receipt->find("action");
   if (action == nullptr) return invalid("it has no receipt with an action");
+  if (json::text_member(*action, "type") == "S3") {
+    StoredMail stored{std::string(json::text_member(*action, "bucketName")),
+                      std::string(json::text_member(*action, "objectKey"))};
+    if (stored.bucket.empty() || stored.key.empty())
+      return invalid("it does not say where in S3 its mail is");
+    return InboundMail{{}, recipients_of(*receipt), std::move(stored)};
+  }
   if (json::text_member(*action, "type") != "SNS")
-    return invalid("its receipt rule must publish the mail to SNS, not store it elsewhere");
+    return invalid("its receipt rule must publish the mail to SNS or store it in S3");
   const std::string_view content = json::text_member(event, "content");
   return InboundMail{json::text_member(*action, "encoding") == "BASE64"
                          ? mail_of(mime::decode_base64(content))
@@ -62,6 +69,15 @@ Result<std::vector<InboundMail>> read_ses(const json::Value& envelope) {
   if (!event || !event->is_object()) return invalid("its Message is no JSON object");
   TRY_AS(InboundMail mail, read_received(*event));
   return std::vector{std::move(mail)};
+}
+
+std::string region_of_topic(std::string_view arn) {
+  for (int colons = 0; colons < 3; ++colons) {
+    const std::size_t colon = arn.find(':');
+    if (colon == std::string_view::npos) return {};
+    arn.remove_prefix(colon + 1);
+  }
+  return std::string(arn.substr(0, arn.find(':')));
 }
 
 Result<void> check_sns_origin(const json::Value& envelope, const EmailSettings& settings, Instant now) {

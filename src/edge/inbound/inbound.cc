@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "/integrations/v1/";
 constexpr std::string_view kEmailWebhook = "inbound_email_webhook";
+constexpr std::string_view kBacksync = "backsync";
 constexpr std::string_view kUnknownToken = "Integration key was not found. Permission denied.";
 constexpr std::string_view kAllow = "GET, HEAD, OPTIONS, POST";
 
@@ -27,6 +28,13 @@ http::Response detail(int status, const std::string& text) {
 
 http::Response accepted() {
   return http::json_response(200, "\"Ok.\"");
+}
+
+// OnCall's plugin made tokens for this, for an integration type that only its hosted service has; nothing of
+// ours makes any, so none is right (docs/spec/ingestion.md, section 3.9).
+http::Response backsync(const http::Request& request) {
+  return detail(
+      403, request.headers.find("Authorization").value_or("").empty() ? "Invalid token." : "Invalid token");
 }
 
 http::Response not_allowed(const std::string& method) {
@@ -166,8 +174,10 @@ void Inbound::dispatch(http::Request request, http::Respond respond_to_client, T
   const bool known = is_heartbeat || (parts.size() == 2 && !parts[0].empty() && !parts[1].empty());
   const integration::Type* url_type = known ? integration::find_type(parts[0]) : nullptr;
   const bool is_email = email_.is_on() && parts.size() == 1 && parts[0] == kEmailWebhook;
+  const bool is_backsync = parts.size() == 1 && parts[0] == kBacksync;
   const std::string_view view = is_heartbeat          ? "heartbeat"
                                 : is_email            ? kEmailWebhook
+                                : is_backsync         ? kBacksync
                                 : url_type != nullptr ? url_type->slug
                                                       : "unknown";
   http::Respond respond = [this, view, method = request.method, started = std::chrono::steady_clock::now(),
@@ -187,6 +197,7 @@ void Inbound::dispatch(http::Request request, http::Respond respond_to_client, T
         },
         std::move(respond));
   }
+  if (is_backsync) return respond(backsync(request));
   if (!known) return respond(detail(404, "Not found."));
 
   Link link{parts[0], services_.engine.configuration(), nullptr};

@@ -1,11 +1,9 @@
 #include "edge/delivery/slack/slack.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 
-#include "base/check.h"
+#include "base/digest.h"
 #include "base/text.h"
 #include "domain/model/outgoing.h"
 #include "edge/delivery/report.h"
@@ -100,12 +98,10 @@ json::Object post_body(store::Connection& db, const GroupView& view, Instant now
 
 // The same for every attempt to post a group, whichever row makes it: a UUID (version 8) of the group's id.
 std::string post_key(const AlertGroupId& group) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  TOCSIN_CHECK(EVP_Digest(group.str().data(), group.str().size(), digest, &size, EVP_sha256(), nullptr) == 1);
-  digest[6] = static_cast<unsigned char>((digest[6] & 0x0F) | 0x80);
-  digest[8] = static_cast<unsigned char>((digest[8] & 0x3F) | 0x80);
-  std::string uuid = to_hex({reinterpret_cast<const char*>(digest), 16});
+  std::string bytes = digest(Digest::Sha256, group.str()).substr(0, 16);
+  bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x80);
+  bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
+  std::string uuid = to_hex(bytes);
   for (const std::size_t at : {20U, 16U, 12U, 8U}) uuid.insert(at, 1, '-');
   return uuid;
 }
