@@ -43,8 +43,19 @@ std::string IdSource::hex(std::size_t bytes) {
 }
 
 std::string IdSource::uuid() {
-  std::string text = hex(16);
-  text[12] = '4';
+  return as_uuid(hex(16), '4');
+}
+
+std::string IdSource::uuid_at(Instant now) {
+  constexpr std::size_t kTimeDigits = 12;
+  const std::int64_t millis = to_micros(now) / 1000;
+  std::string bytes;
+  for (int shift = 40; shift >= 0; shift -= 8) bytes += static_cast<char>(millis >> shift & 0xFF);
+  return as_uuid(hex(16).replace(0, kTimeDigits, to_hex(bytes)), '7');
+}
+
+std::string IdSource::as_uuid(std::string text, char version) {
+  text[12] = version;
   constexpr std::string_view kVariant = "89ab";
   const char sign = text[16];
   text[16] = kVariant[static_cast<std::size_t>(sign <= '9' ? sign - '0' : sign - 'a' + 10) % 4];

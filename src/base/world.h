@@ -37,9 +37,12 @@ class IdSource {
   std::string hex(std::size_t bytes);
   // A random version 4 UUID.
   std::string uuid();
+  // Version 7 of RFC 9562: begins with the milliseconds of `now`, so rows of one moment lie side by side.
+  std::string uuid_at(Instant now);
 
  private:
   std::string draw(std::string_view alphabet, std::size_t length);
+  static std::string as_uuid(std::string digits, char version);
   Rng& rng_;
 };
 

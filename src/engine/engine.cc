@@ -93,10 +93,13 @@ void Engine::put_back_from(std::vector<Command>& commands, std::size_t first) {
 }
 
 // An answer that waits in the queue comes before the pages that are due, and between any two portions of
-// what nobody waits for; timers and background take turns.
+// what nobody waits for. Of those, steps take two turns for each of the background: what is not decided yet
+// comes before what is only to be recorded.
 std::optional<Instant> Engine::run() {
   for (bool more = true; more;) {
     more = run_awaited();
+    more |= run_due();
+    more |= run_awaited();
     more |= run_due();
     more |= run_awaited();
     more |= run_background();

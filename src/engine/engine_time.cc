@@ -52,6 +52,7 @@ std::optional<Instant> Engine::next_work() const {
 // Many in one transaction, fewer when somebody waits. When one of them breaks it, they are run again one by
 // one.
 bool Engine::run_timers(Instant now) {
+  const std::size_t at_once = timer_portion(database_.dialect());
   BatchReport batch_report;
   std::vector<store::DueTimer> due;
   Applied joined;
@@ -59,10 +60,10 @@ bool Engine::run_timers(Instant now) {
   const Ended ended = in_transaction(
       [&](Batch& batch) {
         do {
-          const auto portion = store::take_due_timers(batch.db, now, options_.timer_portion);
+          const auto portion = store::take_due_timers(batch.db, now, at_once);
           due.insert(due.end(), portion.begin(), portion.end());
           engine::run_timers(batch, portion);
-          all = portion.size() < options_.timer_portion;
+          all = portion.size() < at_once;
         } while (!all && due.size() < options_.timer_limit && !is_awaited());
         join_awaited(batch, joined, batch_report);
       },

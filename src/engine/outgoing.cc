@@ -96,7 +96,7 @@ class Posting {
   void insert(const Outgoing& outgoing, const std::optional<AlertGroupId>& group, std::string queue,
               std::optional<std::string> coalesce_key) {
     batch_.outbox_filled = true;
-    last_id_ = batch_.ids.uuid();
+    last_id_ = batch_.ids.uuid_at(batch_.now());
     store::insert_outbox(batch_.db, {.id = last_id_,
                                      .queue = std::move(queue),
                                      .kind = std::string(kind_of(outgoing)),

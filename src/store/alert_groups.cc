@@ -202,14 +202,11 @@ void insert_alert(Connection& db, const NewAlert& alert) {
 }
 
 std::vector<std::string> payloads_of(Connection& db, const AlertGroupId& group, std::size_t limit) {
-  const Question question = question_of_payloads(group, limit);
   std::vector<std::string> payloads;
-  for (const Row row : db.query(question.sql, question.params)) payloads.push_back(row.string(0));
+  for (const Row row : db.query("SELECT payload FROM alerts WHERE group_id = $1 ORDER BY created_at LIMIT $2",
+                                {group, limit}))
+    payloads.push_back(row.string(0));
   return payloads;
-}
-
-Question question_of_payloads(const AlertGroupId& group, std::size_t limit) {
-  return {"SELECT payload FROM alerts WHERE group_id = $1 ORDER BY created_at LIMIT $2", {group, limit}};
 }
 
 void insert_record(Connection& db, const GroupRecord& record) {

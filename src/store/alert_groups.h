@@ -96,7 +96,6 @@ struct NewAlert {
 void insert_alert(Connection& db, const NewAlert& alert);
 // In order of arrival, at most `limit`.
 std::vector<std::string> payloads_of(Connection& db, const AlertGroupId& group, std::size_t limit);
-Question question_of_payloads(const AlertGroupId& group, std::size_t limit);  // the same, for query_all
 
 void insert_record(Connection& db, const GroupRecord& record);
 void insert_record(Connection& db, const PersonalRecord& record);

@@ -71,7 +71,6 @@ ListedAlert read_alert(const Row& row, std::size_t first) {
   "LEFT JOIN integrations i ON i.id = p.integration_id "  \
   "LEFT JOIN alert_group_tallies t ON t.group_id = p.id " \
   "LEFT JOIN alerts a ON a.id = t.last_alert_id "
-#define LISTED_GROUPS "SELECT " LISTED_COLUMNS " FROM alert_groups p " WITH_LAST_ALERT
 
 ListedGroup read_group(const Row& row) {
   return {.group = StoredGroup(row.id<AlertGroupId>(1), row.optional_id<RouteId>(2), row.string(0)).read(),
@@ -103,7 +102,8 @@ std::vector<ListedGroup> list_groups(Connection& db, const std::vector<AlertGrou
   if (ids.empty()) return {};
   std::vector<Param> params;
   const std::string those = add_list(params, ids);
-  const Rows rows = db.query(LISTED_GROUPS "WHERE p.id IN " + those, params);
+  const Rows rows = db.query(
+      "SELECT " LISTED_COLUMNS " FROM alert_groups p " WITH_LAST_ALERT "WHERE p.id IN " + those, params);
   std::unordered_map<std::string_view, std::size_t> row_of;
   for (std::size_t row = 0; row < rows.size(); ++row) row_of.emplace(rows[row].text(1), row);
   std::vector<ListedGroup> groups;
@@ -116,11 +116,17 @@ std::vector<ListedGroup> list_groups(Connection& db, const std::vector<AlertGrou
 }
 
 Question question_of_group(const AlertGroupId& id) {
-  return {LISTED_GROUPS "WHERE p.id = $1", {id}};
+  return {"SELECT " LISTED_COLUMNS
+          ", (SELECT f.payload FROM alerts f WHERE f.group_id = p.id ORDER BY f.created_at LIMIT 1), "
+          "(SELECT people_stamp FROM organization) FROM alert_groups p " WITH_LAST_ALERT "WHERE p.id = $1",
+          {id}};
 }
 
-std::optional<ListedGroup> listed_group(const Rows& answer) {
-  return answer.empty() ? std::nullopt : std::optional(read_group(answer[0]));
+std::optional<SeenGroup> seen_group(const Rows& answer) {
+  if (answer.empty()) return std::nullopt;
+  return SeenGroup{.listed = read_group(answer[0]),
+                   .first_payload = answer[0].optional_string(10),
+                   .people_stamp = answer[0].integer(11)};
 }
 
 std::vector<AlertGroupId> list_group_ids(Connection& db, const GroupFilter& filter, std::int64_t limit) {

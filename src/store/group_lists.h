@@ -43,9 +43,14 @@ std::vector<ListedGroup> list_groups(Connection& db, const GroupFilter& filter, 
                                      std::int64_t offset);
 // Those, in that order; without those that are gone.
 std::vector<ListedGroup> list_groups(Connection& db, const std::vector<AlertGroupId>& ids);
-// One of them, for query_all; nullopt: there is none.
+// One of them with its first alert, for query_all; nullopt: there is none.
 Question question_of_group(const AlertGroupId& id);
-std::optional<ListedGroup> listed_group(const Rows& answer);
+struct SeenGroup {
+  ListedGroup listed;
+  std::optional<std::string> first_payload;
+  std::int64_t people_stamp = 0;  // organization.people_stamp as of the same moment
+};
+std::optional<SeenGroup> seen_group(const Rows& answer);
 
 // The ids alone, newest first.
 std::vector<AlertGroupId> list_group_ids(Connection& db, const GroupFilter& filter, std::int64_t limit);

@@ -111,16 +111,11 @@ void delete_notification_rule(Connection& db, const NotificationRuleId& id) {
   renew_people_stamp(db);
 }
 
-Question question_of_notification_rule(const NotificationRuleId& id) {
-  return {"SELECT " RULE_COLUMNS
-          " FROM notification_rules r JOIN users u ON u.id = r.user_id "
-          "WHERE r.id = $1 AND u.deleted_at IS NULL",
-          {id}};
-}
-
 std::optional<StoredNotificationRule> find_notification_rule(Connection& db, const NotificationRuleId& id) {
-  const Question question = question_of_notification_rule(id);
-  const Rows rows = db.query(question.sql, question.params);
+  const Rows rows = db.query("SELECT " RULE_COLUMNS
+                             " FROM notification_rules r JOIN users u ON u.id = r.user_id "
+                             "WHERE r.id = $1 AND u.deleted_at IS NULL",
+                             {id});
   if (rows.empty()) return std::nullopt;
   return read_rule(rows[0]);
 }

@@ -37,7 +37,6 @@ void update_notification_rule(Connection& db, const NotificationRule& rule);
 void delete_notification_rule(Connection& db, const NotificationRuleId& id);
 // Of live users only.
 std::optional<StoredNotificationRule> find_notification_rule(Connection& db, const NotificationRuleId& id);
-Question question_of_notification_rule(const NotificationRuleId& id);  // the same, for query_all
 
 struct NotificationRuleFilter {
   std::optional<UserId> user;

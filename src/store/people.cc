@@ -38,15 +38,14 @@ User read_user(const Row& row) {
 #define USER_COLUMNS \
   "id, username, name, email, role, time_zone, contacts, grafana_id, created_at, deleted_at"
 
-std::vector<TeamId> read_teams(const Rows& rows) {
-  std::vector<TeamId> teams;
-  for (const Row row : rows) teams.push_back(row.id<TeamId>(0));
-  return teams;
-}
-
 std::vector<TeamId> teams_of(Connection& db, const UserId& user) {
-  const Question teams = question_of_teams(user);
-  return read_teams(db.query(teams.sql, teams.params));
+  std::vector<TeamId> teams;
+  for (const Row row :
+       db.query("SELECT t.id FROM team_members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1 "
+                "ORDER BY t.created_at, t.id",
+                {user}))
+    teams.push_back(row.id<TeamId>(0));
+  return teams;
 }
 
 std::optional<User> first_user(Connection& db, const Rows& rows) {
@@ -121,26 +120,8 @@ void delete_user(Connection& db, const UserId& user, Instant now) {
 }
 
 std::optional<User> find_user(Connection& db, const UserId& id) {
-  const Question user = question_of_user(id);
-  return first_user(db, db.query(user.sql, user.params));
-}
-
-Question question_of_user(const UserId& id) {
-  return {"SELECT " USER_COLUMNS " FROM users WHERE id = $1 AND deleted_at IS NULL", {id}};
-}
-
-Question question_of_teams(const UserId& id) {
-  return {
-      "SELECT t.id FROM team_members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1 "
-      "ORDER BY t.created_at, t.id",
-      {id}};
-}
-
-std::optional<User> user_of(const Rows& user, const Rows& teams) {
-  if (user.empty()) return std::nullopt;
-  User found = read_user(user[0]);
-  found.teams = read_teams(teams);
-  return found;
+  return first_user(
+      db, db.query("SELECT " USER_COLUMNS " FROM users WHERE id = $1 AND deleted_at IS NULL", {id}));
 }
 
 std::optional<User> find_user_ever(Connection& db, const UserId& id) {

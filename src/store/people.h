@@ -18,10 +18,6 @@ void update_user(Connection& db, const User& user);
 void delete_user(Connection& db, const UserId& user, Instant now);
 // Live users only.
 std::optional<User> find_user(Connection& db, const UserId& id);
-// The same in two questions for query_all.
-Question question_of_user(const UserId& id);
-Question question_of_teams(const UserId& id);
-std::optional<User> user_of(const Rows& user, const Rows& teams);
 // Deleted ones, too: the past names them.
 std::optional<User> find_user_ever(Connection& db, const UserId& id);
 std::optional<User> find_user_by_name(Connection& db, std::string_view username);

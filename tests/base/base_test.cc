@@ -60,6 +60,18 @@ TEST(IdSource, UuidIsVersionFour) {
   EXPECT_EQ(std::count(uuid.begin(), uuid.end(), '-'), 4);
 }
 
+TEST(IdSource, UuidOfAMomentBeginsWithItsMilliseconds) {
+  CountingRng rng;
+  IdSource ids(rng);
+  const std::string uuid = ids.uuid_at(from_micros(0x0123456789AB * 1000));
+  ASSERT_EQ(uuid.size(), 36U);
+  EXPECT_EQ(uuid.substr(0, 14), "01234567-89ab-");
+  EXPECT_EQ(uuid[14], '7');
+  EXPECT_NE(std::string("89ab").find(uuid[19]), std::string::npos);
+  EXPECT_NE(ids.uuid_at(from_micros(0)), ids.uuid_at(from_micros(0)));
+  EXPECT_LT(ids.uuid_at(from_micros(1'000)), ids.uuid_at(from_micros(2'000)));
+}
+
 Result<int> half(int n) {
   if (n % 2 != 0) return invalid("n", "odd");
   return n / 2;

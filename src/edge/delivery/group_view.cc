@@ -34,12 +34,10 @@ GroupView make_view(store::ListedGroup listed, const std::optional<std::string>&
 
 std::optional<GroupView> view_group(store::Connection& db, const engine::Configuration& configuration,
                                     const AlertGroupId& id, const std::string& base_url) {
-  auto answers = db.query_all(std::vector{store::question_of_group(id), store::question_of_payloads(id, 1)});
-  auto listed = store::listed_group(answers[0]);
-  if (!listed) return std::nullopt;
-  std::optional<std::string> first_payload;
-  if (!answers[1].empty()) first_payload = answers[1][0].string(0);
-  return make_view(*std::move(listed), first_payload, configuration, base_url);
+  const store::Question question = store::question_of_group(id);
+  auto seen = store::seen_group(db.query(question.sql, question.params));
+  if (!seen) return std::nullopt;
+  return make_view(std::move(seen->listed), seen->first_payload, configuration, base_url);
 }
 
 }  // namespace tocsin::delivery

@@ -5,14 +5,7 @@
 #include "store/delivery_counts.h"
 
 namespace tocsin::delivery {
-namespace {
-
-std::string_view counted_as(NotifyBy by) {
-  if (by == NotifyBy::Email) return "email";
-  return by == NotifyBy::Sms || by == NotifyBy::PhoneCall ? "phone" : "";
-}
-
-}  // namespace
+namespace {}  // namespace
 
 notification::SendFacts send_facts(const store::LastLook& look, bool available) {
   notification::SendFacts facts{.group = {},
@@ -59,7 +52,7 @@ Record record_pages(std::vector<effect::Notify> pages, std::string username) {
     if (attempt == Attempt::WillBeRepeated) return;
     for (const effect::Notify& page : pages)
       store_record(batch, notification::outcome_record(page, username, recorded(outcome), batch.now()));
-    const auto counted = counted_as(pages.front().by);
+    const auto counted = store::counted_as(pages.front().by);
     if (std::holds_alternative<Delivered>(outcome) && !counted.empty())
       store::count_delivery(batch.db, pages.front().user, counted, batch.now());
   };

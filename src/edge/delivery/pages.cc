@@ -67,7 +67,7 @@ Job PageCourier::prepare(store::Connection& db, const store::OutboxRow& row, Ins
 Job PageCourier::prepare_page(store::Connection& db, const store::OutboxRow& row,
                               const effect::Notify& notify, Instant now) {
   Provider* provider = provider_of(notify.by);
-  store::LastLook look = store::last_look(db, notify.group, notify.user, notify.rule, now);
+  store::LastLook look = looks_.before(db, notify, now);
   const auto& user = look.user;
   const auto facts = send_facts(look, provider != nullptr);
   if (const auto no = notification::check_before_sending(notify, facts, now))
@@ -116,8 +116,7 @@ Job PageCourier::prepare_bundle(store::Connection& db, const std::string& id,
   std::string numbers;
   for (const BundledSms& sms : bundle.entries) {
     const effect::Notify notify = notification::notify_of(bundle, sms);
-    const auto facts =
-        send_facts(store::last_look(db, notify.group, notify.user, notify.rule, now), provider != nullptr);
+    const auto facts = send_facts(looks_.before(db, notify, now), provider != nullptr);
     if (const auto no = notification::check_before_sending(notify, facts, now)) {
       refused.push_back(*no);
       continue;

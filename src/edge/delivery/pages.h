@@ -12,6 +12,7 @@
 #include "edge/delivery/job.h"
 #include "edge/delivery/provider.h"
 #include "engine/engine.h"
+#include "store/last_look.h"
 
 namespace tocsin::delivery {
 
@@ -34,6 +35,7 @@ class PageCourier : public Courier {
   engine::Engine& engine_;
   std::vector<Provider*> providers_;
   std::string base_url_;
+  store::LastLooks looks_;
 };
 
 }  // namespace tocsin::delivery

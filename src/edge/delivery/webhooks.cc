@@ -165,7 +165,7 @@ Job WebhookCourier::prepare_again(store::Connection& db, const ResendWebhook& re
 
 Job WebhookCourier::prepare_page(store::Connection& db, const effect::Notify& notify, const std::string& id,
                                  Instant now) {
-  store::LastLook look = store::last_look(db, notify.group, notify.user, notify.rule, now);
+  store::LastLook look = looks_.before(db, notify, now);
   const auto& user = look.user;
   if (const auto no = notification::check_before_sending(notify, send_facts(look, true), now))
     return drop_page({*no}, no->reason);

@@ -10,6 +10,7 @@
 #include "domain/model/outgoing.h"
 #include "edge/delivery/webhook_attempt.h"
 #include "engine/engine.h"
+#include "store/last_look.h"
 
 namespace tocsin::delivery {
 
@@ -30,6 +31,7 @@ class WebhookCourier : public Courier {
   engine::Engine& engine_;
   http::Outbound& outbound_;
   WebhookSettings settings_;
+  store::LastLooks looks_;
 };
 
 }  // namespace tocsin::delivery
