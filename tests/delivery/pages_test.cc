@@ -4,6 +4,7 @@
 #include "delivery/world.h"
 #include "edge/delivery/backoff.h"
 #include "http/mail_server.h"
+#include "language/json/write.h"
 
 namespace tocsin::test {
 namespace {
@@ -117,6 +118,54 @@ TEST_F(Pages, NobodyIsPagedAfterTheGroupWasAnswered) {
     EXPECT_EQ(record.reason, "Skipped notification because alert group is acknowledged");
   }
   EXPECT_EQ(personal_records().size(), 2u);
+}
+
+TEST_F(Pages, TheLastLookSeesPeopleAndRulesAsTheyAreNow) {
+  Receiver receiver;
+  delivery::NtfyProvider ntfy(*client, {receiver.url(), ""});
+  open({&ntfy});
+  const Answer rule = site.post("/api/v1/personal_notification_rules/",
+                                R"({"user_id": ")" + anna.str() + R"(", "type": "notify_by_mobile_app"})");
+  ASSERT_EQ(rule.status, 201) << rule.body;
+  const auto page_by_rule = [&] {
+    return put(effect::Notify{.group = group,
+                              .user = anna,
+                              .by = NotifyBy::MobileApp,
+                              .rule = NotificationRuleId(rule["id"]),
+                              .paged_at = site.now()},
+               "push");
+  };
+  const auto was_sent_to = [&](const std::string& topic) {
+    const http::Request last = receiver.requests().back();
+    return (last.path + last.body).find(topic) != std::string::npos;
+  };
+  ASSERT_TRUE(run_until_finished(page_by_rule()));
+  EXPECT_TRUE(was_sent_to("annas-topic"));
+
+  User user = *store::find_user(site.db(), anna);
+  user.contacts["ntfy"] = "another-topic";
+  store::Transaction transaction(site.db());
+  store::update_user(site.db(), user);
+  transaction.commit();
+  ASSERT_TRUE(run_until_finished(page_by_rule()));
+  EXPECT_TRUE(was_sent_to("another-topic"));
+
+  ASSERT_EQ(site.remove("/api/v1/personal_notification_rules/" + rule["id"] + "/").status, 204);
+  ASSERT_TRUE(run_until_finished(page_by_rule()));
+  EXPECT_EQ(receiver.requests().size(), 2u);
+  EXPECT_EQ(personal_records().back().reason, "Expected data is missing");
+}
+
+TEST_F(Pages, ASpoiltRowEndsByItselfAndTheOthersLeave) {
+  Receiver receiver;
+  delivery::NtfyProvider ntfy(*client, {receiver.url(), ""});
+  open({&ntfy});
+  const std::string spoilt = page(NotifyBy::MobileApp, "push"), fine = page(NotifyBy::MobileApp, "push");
+  site.db().execute("UPDATE outbox SET payload = '{' WHERE id = $1", {spoilt});
+  ASSERT_TRUE(run_until([&] { return finished(spoilt) && finished(fine); }));
+  EXPECT_EQ(receiver.requests().size(), 1u);
+  EXPECT_THAT(json::write(*store::find_outbox(site.db(), spoilt)->outcome),
+              HasSubstr("the outbox row is unreadable"));
 }
 
 TEST_F(Pages, AHangingDestinationDelaysNobodyElse) {

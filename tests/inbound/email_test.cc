@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "edge/http/server.h"
+#include "edge/inbound/stored_mail.h"
 #include "http/raw_client.h"
 #include "language/json/write.h"
 #include "support/database.h"
@@ -255,6 +256,17 @@ TEST_P(MailInS3, IsFetchedAndBecomesAnAlert) {
   EXPECT_THAT(std::string(*request.headers.find("Authorization")),
               testing::StartsWith("AWS4-HMAC-SHA256 "
                                   "Credential=AKIDEXAMPLE/20310405/eu-west-1/s3/aws4_request, "));
+}
+
+TEST(StoredMail, KeepsTheFoldersOfItsKey) {
+  test::FakeOutbound s3;
+  s3.pages["http://minio:9000/mails/in%20box/%C3%A4%2B1"] = "Subject: x\r\n\r\n";
+  const EmailSettings settings{.aws = {"id", "secret", "eu"}, .s3_url = "http://minio:9000"};
+  std::optional<Result<std::string>> fetched;
+  fetch_stored({"mails", "in box/ä+1"}, settings, test::SimulatedClock(test::SiteClient::kStart), s3,
+               [&](Result<std::string> mime) { fetched = std::move(mime); });
+  ASSERT_TRUE(fetched && *fetched);
+  EXPECT_EQ(**fetched, "Subject: x\r\n\r\n");
 }
 
 TEST_P(MailInS3, ThatCannotBeHadNowIsAskedForAgain) {

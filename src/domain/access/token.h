@@ -26,7 +26,7 @@ std::optional<TokenDigest> digest_token(std::string_view token);
 std::string make_export_token(IdSource& ids);
 std::optional<TokenDigest> digest_export_token(std::string_view token);
 // What an Authorization header holds: the word Bearer, whatever its case, is dropped (RULINGS 6 in
-// docs/spec/rulings.md).
+// docs/spec/RULINGS.md).
 std::string_view token_of_header(std::string_view header);
 
 }  // namespace tocsin::access

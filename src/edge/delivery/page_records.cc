@@ -5,7 +5,6 @@
 #include "store/delivery_counts.h"
 
 namespace tocsin::delivery {
-namespace {}  // namespace
 
 notification::SendFacts send_facts(const store::LastLook& look, bool available) {
   notification::SendFacts facts{.group = {},

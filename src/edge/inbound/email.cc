@@ -46,8 +46,8 @@ void EmailReceiver::try_from(std::size_t provider, std::shared_ptr<Trial> trial)
   for (; provider < settings_.providers.size(); ++provider) {
     const EmailProvider one = settings_.providers[provider];
     if (one == EmailProvider::AmazonSesValidated) return try_amazon(provider, std::move(trial));
-    auto mails = read_mails(one, trial->request, settings_, clock_.now());
-    if (mails) return accept(std::move(mails).value(), *trial);
+    const auto mails = read_mails(one, trial->request, settings_, clock_.now());
+    if (mails) return accept(*mails, *trial);
     log_.info("inbound e-mail: not taken as this provider's",
               {{"provider", name_of(one)}, {"because", mails.error().message}});
   }
@@ -84,8 +84,7 @@ void EmailReceiver::try_amazon(std::size_t provider, std::shared_ptr<Trial> tria
 // A notification tells of one mail. Amazon repeats it for a while unless the answer is a 2xx or 4xx.
 void EmailReceiver::fetch_and_accept(std::vector<InboundMail> mails, std::size_t provider,
                                      std::shared_ptr<Trial> trial) {
-  if (mails.empty() || !mails.front().stored || !is_for_us(mails.front()))
-    return accept(std::move(mails), *trial);
+  if (mails.empty() || !mails.front().stored || !is_for_us(mails.front())) return accept(mails, *trial);
   if (settings_.aws.access_key_id.empty())
     return refuse(provider, invalid("its mail is in S3: give --inbound-email-aws-access-key-id"), trial);
   const StoredMail where = *mails.front().stored;
@@ -93,7 +92,7 @@ void EmailReceiver::fetch_and_accept(std::vector<InboundMail> mails, std::size_t
                [this, where, provider, trial, mails = std::move(mails)](Result<std::string> mime) mutable {
                  if (mime) {
                    mails.front().mail = mail_of(*mime);
-                   return accept(std::move(mails), *trial);
+                   return accept(mails, *trial);
                  }
                  if (mime.error().kind == ErrorKind::NotFound) return refuse(provider, mime.error(), trial);
                  log_.warning(
@@ -116,7 +115,7 @@ bool EmailReceiver::is_for_us(const InboundMail& mail) const {
   return integration::mail_token(mail.recipients, settings_.domain).has_value();
 }
 
-void EmailReceiver::accept(std::vector<InboundMail> mails, const Trial& trial) {
+void EmailReceiver::accept(const std::vector<InboundMail>& mails, const Trial& trial) {
   if (mails.empty()) return trial.respond(ok());
   std::vector<AddressedMail> addressed;
   for (const InboundMail& mail : mails) {

@@ -53,7 +53,7 @@ class EmailReceiver {
   void refuse(std::size_t provider, const Error& error, std::shared_ptr<Trial> trial);
   void try_amazon(std::size_t provider, std::shared_ptr<Trial> trial);
   void confirm(const json::Value& envelope, std::size_t provider, std::shared_ptr<Trial> trial);
-  void accept(std::vector<InboundMail> mails, const Trial& trial);
+  void accept(const std::vector<InboundMail>& mails, const Trial& trial);
   bool is_for_us(const InboundMail& mail) const;
   void fetch_and_accept(std::vector<InboundMail> mails, std::size_t provider, std::shared_ptr<Trial> trial);
 

@@ -14,7 +14,22 @@ std::string write_number(Number number) {
   return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
 }
 
+constexpr Oid kInt8 = 20, kFloat8 = 701;
+
 }  // namespace
+
+Oid oid_of(Kind kind) {
+  switch (kind) {
+    case Kind::Integer:
+      return kInt8;
+    case Kind::Real:
+      return kFloat8;
+    case Kind::Null:
+    case Kind::Text:
+      return 0;
+  }
+  return 0;
+}
 
 Kind kind_of(const Param& param) {
   return std::visit(Overloaded{

@@ -3,6 +3,8 @@
 // Errors: StorageError for text with U+0000, which PostgreSQL cannot store and libpq would silently cut.
 #pragma once
 
+#include <libpq-fe.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -17,6 +19,8 @@ namespace tocsin::store {
 enum class Kind : std::uint8_t { Null, Integer, Real, Text };
 
 Kind kind_of(const Param& param);
+// The type that such a placeholder is declared with; 0: as the server sees fit.
+Oid oid_of(Kind kind);
 
 class Arguments {
  public:

@@ -41,19 +41,6 @@ Rows::Cell read_cell(const PGresult* result, int row, int column) {
 
 }  // namespace
 
-Oid oid_of(Kind kind) {
-  switch (kind) {
-    case Kind::Integer:
-      return kInt8;
-    case Kind::Real:
-      return kFloat8;
-    case Kind::Null:
-    case Kind::Text:
-      return 0;
-  }
-  return 0;
-}
-
 Rows read_rows(const PGresult* result) {
   const int columns = PQnfields(result);
   Rows rows(static_cast<std::size_t>(columns));

@@ -7,7 +7,6 @@
 #include <memory>
 
 #include "store/connection.h"
-#include "store/postgres/arguments.h"
 
 namespace tocsin::store {
 
@@ -15,9 +14,6 @@ struct ClearResult {
   void operator()(PGresult* result) const { PQclear(result); }
 };
 using QueryResult = std::unique_ptr<PGresult, ClearResult>;
-
-// The type that a placeholder is declared with; 0: as the server sees fit.
-Oid oid_of(Kind kind);
 
 // StorageError for a number that does not fit.
 Rows read_rows(const PGresult* result);
