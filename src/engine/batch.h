@@ -13,13 +13,15 @@
 #include "engine/ordered_ids.h"
 #include "engine/personal_chains.h"
 #include "store/connection.h"
+#include "store/escalation_plans.h"
 
 namespace tocsin::engine {
 
 class Batch {
  public:
   Batch(store::Connection& connection, Instant now, IdSource& id_source, OrderedIds& ordered, Log& log_sink,
-        std::shared_ptr<const Configuration> configuration, KnownPeople& people)
+        std::shared_ptr<const Configuration> configuration, KnownPeople& people,
+        store::KnownPlans& known_plans)
       : db(connection),
         ids(id_source),
         ordered_ids(ordered),
@@ -27,6 +29,7 @@ class Batch {
         config(std::move(configuration)),
         lookups(connection, people),
         personal_chains(connection),
+        plans(known_plans),
         now_(now) {}
 
   store::Connection& db;
@@ -37,6 +40,7 @@ class Batch {
   std::shared_ptr<const Configuration> config;
   Lookups lookups;
   PersonalChains personal_chains;
+  store::KnownPlans& plans;
 
   // The batch's time. Rows that need an order take next_instant(): later than every one before it.
   Instant now() const { return now_; }

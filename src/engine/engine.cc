@@ -181,7 +181,7 @@ Engine::Ended Engine::attempt(const std::function<void(Batch&)>& work, BatchRepo
     const Versions versions = read_versions(*db_);
     people_.as_of(versions.people);
     Batch batch(*db_, clock_.now(), ids_, ordered_ids_, log_, configuration_of(versions.configuration),
-                people_);
+                people_, plans_);
     batch.continue_after(last_instant_);
     work(batch);
     batch_report.may_have_deliveries |= batch.outbox_filled;

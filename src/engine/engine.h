@@ -126,6 +126,7 @@ class Engine {
   ConfigurationLoader loader_;
   ConfigurationHolder holder_;
   KnownPeople people_;
+  store::KnownPlans plans_;
   Instant last_instant_{};
 
   // Of run()'s thread alone.

@@ -49,7 +49,7 @@ class Foreseen {
     for (const auto& [id, group] : wanted) {
       if (group.timers == 1 || group.changing == 0) ids.push_back(id);
     }
-    auto held = store::hold_groups(batch.db, ids);
+    auto held = store::hold_groups(batch.db, batch.plans, ids);
     for (std::size_t i = 0; i < ids.size(); ++i) {
       batch.personal_chains.foresee(ids[i], std::move(held[i].chains));
       held_.emplace(ids[i], std::move(held[i]));
@@ -62,7 +62,7 @@ class Foreseen {
   }
   std::optional<Escalation> escalation(const AlertGroupId& id) const {
     const store::HeldGroup* held = find(id);
-    return held != nullptr ? held->escalation : store::find_escalation(batch_.db, id);
+    return held != nullptr ? held->escalation : store::find_escalation(batch_.db, batch_.plans, id);
   }
 
  private:

@@ -41,7 +41,7 @@ void start_escalation(Batch& batch, const effect::StartEscalation& start, const 
   const auto place = place_of(batch, start.group, opened);
   if (!place) return;
   std::optional<Escalation> before;
-  if (opened == nullptr) before = store::find_escalation(batch.db, start.group);
+  if (opened == nullptr) before = store::find_escalation(batch.db, batch.plans, start.group);
   const escalation::StartFacts facts = start_facts(batch, place->integration, place->route);
   const escalation::Changed next =
       escalation::start(before.value_or(Escalation{.group = start.group}), facts, start.at);
@@ -51,7 +51,7 @@ void start_escalation(Batch& batch, const effect::StartEscalation& start, const 
 }
 
 void stop_escalation(Batch& batch, const AlertGroupId& group) {
-  const auto before = store::find_escalation(batch.db, group);
+  const auto before = store::find_escalation(batch.db, batch.plans, group);
   if (!before) return;
   store::save_escalation(batch.db, before, escalation::stop(*before));
 }

@@ -63,6 +63,7 @@ constexpr std::array kKinds = {
     Kind{"shift_announcements", TableKind::Runtime},
     Kind{"outbox", TableKind::Runtime},
     Kind{"chat_posts", TableKind::Runtime},
+    Kind{"escalation_plans", TableKind::Runtime},
     Kind{"escalations", TableKind::Runtime},
     Kind{"personal_chains", TableKind::Runtime},
     Kind{"sms_bundles", TableKind::Runtime},

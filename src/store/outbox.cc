@@ -47,10 +47,11 @@ OutboxEntry read_entry(const Row& row) {
   "(o.coalesce_key IS NULL OR NOT EXISTS (SELECT 1 FROM outbox c WHERE c.coalesce_key = "                 \
   "o.coalesce_key AND c.finished_at IS NULL AND c.claimed_by IS NOT NULL AND c.claimed_until > $1)) "
 // A receiver must not hear of "resolved" before "acknowledged" because the first call is being repeated.
-#define IN_ORDER                                                                                       \
-  "AND NOT (queue LIKE 'webhook:%' AND group_id IS NOT NULL AND EXISTS (SELECT 1 FROM outbox e WHERE " \
-  "e.queue = o.queue AND e.group_id = o.group_id AND e.finished_at IS NULL AND (e.created_at < "       \
-  "o.created_at OR (e.created_at = o.created_at AND e.id < o.id)))) "
+#define IN_ORDER                                                                                           \
+  "AND NOT (substr(queue, 1, 8) = 'webhook:' AND group_id IS NOT NULL AND EXISTS (SELECT 1 FROM outbox e " \
+  "WHERE substr(e.queue, 1, 8) = 'webhook:' AND e.queue = o.queue AND e.group_id = o.group_id AND "        \
+  "e.finished_at IS NULL AND (e.created_at < o.created_at OR (e.created_at = o.created_at AND e.id < "     \
+  "o.id)))) "
 #define SELECT_ABANDONED                                                                                   \
   "SELECT id, queue FROM outbox o WHERE finished_at IS NULL AND claimed_by IS NOT NULL AND claimed_until " \
   "<= $1 "

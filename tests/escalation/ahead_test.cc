@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/chain_words.h"
 
 namespace tocsin::escalation {
@@ -19,10 +21,23 @@ Escalation walking(const std::vector<Step>& steps, std::size_t next_step) {
 const std::vector<Person> kAll = {
     {UserId("cid"), "cid"}, {UserId("ann"), "ann"}, {UserId("bob"), "bob", false}};
 
+// As the engine answers: those of the list who exist, in its order; of a schedule, in any.
+std::vector<Person> answer(const Need& need) {
+  const auto* wanted = std::get_if<need::Users>(&need);
+  if (wanted == nullptr) return kAll;
+  std::vector<Person> people;
+  for (const UserId& id : wanted->users) {
+    const auto found = std::ranges::find(kAll, id, &Person::id);
+    if (found != kAll.end()) people.push_back(*found);
+  }
+  return people;
+}
+
 std::string told(const Escalation& escalation) {
   std::string out;
   for (const StepAhead& ahead : steps_ahead(escalation)) {
-    for (const UserId& id : will_notify(ahead, kAll)) out += (out.empty() ? "" : " ") + id.str();
+    for (const UserId& id : will_notify(ahead, answer(ahead.need)))
+      out += (out.empty() ? "" : " ") + id.str();
     out += ";";
   }
   return out;

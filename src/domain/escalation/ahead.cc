@@ -42,12 +42,10 @@ std::vector<StepAhead> steps_ahead(const Escalation& escalation) {
 
 std::vector<UserId> will_notify(const StepAhead& ahead, const std::vector<Person>& people) {
   if (const auto* turns = std::get_if<step::NotifyPersonNextEachTime>(&ahead.step)) {
-    const std::vector<Person> queue = sorted(in_queue_order(turns->users, people));
-    if (queue.empty()) return {};
-    return {next_in_turn(queue, turns->last_notified).id};
+    if (people.empty()) return {};
+    return {next_in_turn(people, turns->last_notified).id};
   }
-  if (const auto* persons = std::get_if<step::NotifyPersons>(&ahead.step))
-    return ids_of(in_queue_order(persons->users, people));
+  if (std::holds_alternative<step::NotifyPersons>(ahead.step)) return ids_of(people);
   std::vector<Person> on_call = sorted(people);
   std::erase_if(on_call, [](const Person& person) { return !person.may_be_notified; });
   return ids_of(on_call);

@@ -47,17 +47,15 @@ class StepRun {
   }
 
   void carry_out(const step::NotifyPersons& step) {
-    const std::vector<Person> people = in_queue_order(step.users, facts_.people);
-    if (people.empty()) return failed(EscalationFailure::NoUsers);
-    triggered_for(people);
+    if (facts_.people.empty()) return failed(EscalationFailure::NoUsers);
+    triggered_for(facts_.people);
     triggered({});
-    page(people, importance(step.important));
+    page(facts_.people, importance(step.important));
   }
 
   void carry_out(step::NotifyPersonNextEachTime& step) {
-    const std::vector<Person> queue = sorted(in_queue_order(step.users, facts_.people));
-    if (queue.empty()) return failed(EscalationFailure::NoUsersNextEachTime);
-    const Person& next = next_in_turn(queue, step.last_notified);
+    if (facts_.people.empty()) return failed(EscalationFailure::NoUsersNextEachTime);
+    const Person& next = next_in_turn(facts_.people, step.last_notified);
     step.last_notified = next.id;
     effects().push_back(effect::SaveRoundRobinPointer{current_->policy.id, next.id});
     triggered_for({next});

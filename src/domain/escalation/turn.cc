@@ -17,19 +17,15 @@ std::vector<Person> sorted(std::vector<Person> people) {
   return people;
 }
 
-std::vector<Person> in_queue_order(const std::vector<UserId>& queue, const std::vector<Person>& people) {
-  std::vector<Person> out;
-  for (const UserId& id : queue) {
-    const auto found =
-        std::find_if(people.begin(), people.end(), [&](const Person& p) { return p.id == id; });
-    if (found != people.end()) out.push_back(*found);
+const Person& next_in_turn(const std::vector<Person>& people, const std::optional<UserId>& last) {
+  const auto before = std::ranges::find_if(people, [&](const Person& p) { return p.id == last; });
+  const Person *first = &people.front(), *next = nullptr;
+  for (const Person& person : people) {
+    if (by_username(person, *first)) first = &person;
+    const bool later = before != people.end() && by_username(*before, person);
+    if (later && (next == nullptr || by_username(person, *next))) next = &person;
   }
-  return out;
-}
-
-const Person& next_in_turn(const std::vector<Person>& queue, const std::optional<UserId>& last) {
-  const auto found = std::find_if(queue.begin(), queue.end(), [&](const Person& p) { return p.id == last; });
-  return found == queue.end() || found + 1 == queue.end() ? queue.front() : found[1];
+  return next != nullptr ? *next : *first;
 }
 
 }  // namespace tocsin::escalation

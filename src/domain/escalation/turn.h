@@ -10,9 +10,8 @@ namespace tocsin::escalation {
 
 // By username.
 std::vector<Person> sorted(std::vector<Person> people);
-// Those of `queue` who exist, in the queue's order.
-std::vector<Person> in_queue_order(const std::vector<UserId>& queue, const std::vector<Person>& people);
-// The one after `last`, wrapping; the first when `last` is unknown or gone. `queue` must not be empty.
-const Person& next_in_turn(const std::vector<Person>& queue, const std::optional<UserId>& last);
+// The one after `last` by username, wrapping; the first when `last` is unknown or gone. `people`, in any
+// order, must not be empty.
+const Person& next_in_turn(const std::vector<Person>& people, const std::optional<UserId>& last);
 
 }  // namespace tocsin::escalation

@@ -138,6 +138,8 @@ struct SnapshotStep {
 };
 
 struct EscalationSnapshot {
+  std::string
+      plan;  // where all but the marks of this walk is kept (store/escalation_plans.h); empty: not yet
   std::optional<RouteId> route;
   std::string route_name;  // as logs show it
   EscalationChainId chain;
