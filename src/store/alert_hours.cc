@@ -3,7 +3,7 @@
 namespace tocsin::store {
 namespace {
 
-constexpr std::int64_t kMicrosInHour = 3'600'000'000;
+constexpr std::int64_t kMicrosInHour = 3'600'000'000, kHoursInDay = 24;
 constexpr std::int64_t kSlots = 8;  // two nodes seldom wait for each other's row
 
 }  // namespace
@@ -27,18 +27,31 @@ void subtract_alerts_of(Connection& db, std::string_view group) {
   }
 }
 
-std::int64_t count_all_alerts(Connection& db) {
-  return db.query("SELECT CAST(COALESCE(SUM(alerts), 0) AS BIGINT) FROM alert_hours")[0].integer(0);
+AlertDays::AlertDays(Connection& db)
+    : days_(db.query(
+          "SELECT hour / 24, CAST(SUM(alerts) AS BIGINT) FROM alert_hours GROUP BY hour / 24 ORDER BY "
+          "hour / 24 DESC")) {
+  for (const Row day : days_) all_ += day.integer(1);
 }
 
-PlaceInHours place_of_alert(Connection& db, std::int64_t offset) {
+PlaceInHours AlertDays::place_of(Connection& db, std::int64_t offset) const {
   PlaceInHours place{Instant::max(), offset};
   if (offset == 0) return place;
-  for (const Row row : db.query(
-           "SELECT hour, CAST(SUM(alerts) AS BIGINT) FROM alert_hours GROUP BY hour ORDER BY hour DESC")) {
-    if (place.offset < row.integer(1)) break;
-    place = {from_micros(row.integer(0) * kMicrosInHour), place.offset - row.integer(1)};
-  }
+  // Past whole days or hours; that in which it lies, if any.
+  const auto walk = [&](const Rows& rows, std::int64_t hours_in_each) -> std::optional<std::int64_t> {
+    for (const Row row : rows) {
+      const std::int64_t first_hour = row.integer(0) * hours_in_each;
+      if (place.offset < row.integer(1)) return first_hour;
+      place = {from_micros(first_hour * kMicrosInHour), place.offset - row.integer(1)};
+    }
+    return std::nullopt;
+  };
+  const auto day = walk(days_, kHoursInDay);
+  if (!day) return place;
+  walk(db.query("SELECT hour, CAST(SUM(alerts) AS BIGINT) FROM alert_hours WHERE hour >= $1 AND hour < $2 "
+                "GROUP BY hour ORDER BY hour DESC",
+                {*day, *day + kHoursInDay}),
+       1);
   return place;
 }
 

@@ -17,13 +17,23 @@ void add_to_hour(Connection& db, std::int64_t hour, std::int64_t more);
 // Those of a group are about to be deleted.
 void subtract_alerts_of(Connection& db, std::string_view group);
 
-std::int64_t count_all_alerts(Connection& db);
-
 // Where a list of all alerts, newest first, finds the one after `offset` others.
 struct PlaceInHours {
   Instant before;       // among those older than this ...
   std::int64_t offset;  // ... after so many
 };
-PlaceInHours place_of_alert(Connection& db, std::int64_t offset);
+
+// As of one moment, summed up by days: a year has some 9,000 hours, and their rows take longer to fetch than
+// to add up.
+class AlertDays {
+ public:
+  explicit AlertDays(Connection& db);
+  std::int64_t all_alerts() const { return all_; }
+  PlaceInHours place_of(Connection& db, std::int64_t offset) const;
+
+ private:
+  Rows days_;  // day, alerts; the newest first
+  std::int64_t all_ = 0;
+};
 
 }  // namespace tocsin::store

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 
 #include "language/jinja/unicode.h"
 #include "store/alert_groups.h"
@@ -24,22 +23,6 @@ std::string pair_text(const Label& label) {
 template <class Column, class Value>
 void insert_at(Column& column, std::size_t place, Value value) {
   column.insert(column.begin() + static_cast<std::ptrdiff_t>(place), std::move(value));
-}
-
-void keep_equal(std::vector<std::uint8_t>& mask, const std::uint32_t* column, std::uint32_t wanted) {
-  for (std::size_t i = 0; i < mask.size(); ++i)
-    mask[i] = static_cast<std::uint8_t>(mask[i] & (column[i] == wanted ? 1 : 0));
-}
-
-// `fits` says it of each number that the column holds.
-void keep_fitting(std::vector<std::uint8_t>& mask, const std::uint32_t* column,
-                  const std::vector<std::uint8_t>& fits) {
-  for (std::size_t i = 0; i < mask.size(); ++i)
-    mask[i] = static_cast<std::uint8_t>(mask[i] & fits[column[i]]);
-}
-
-std::int64_t count_set(const std::vector<std::uint8_t>& mask) {
-  return std::accumulate(mask.begin(), mask.end(), std::int64_t{0});
 }
 
 std::vector<std::string> integrations_of_team(Connection& db, const std::string& team) {
@@ -206,13 +189,16 @@ void GroupIndex::read_all(Connection& db) {
 // ---- finding
 
 void GroupIndex::keep_labels(Mask& mask, const Labels& labels, std::size_t from) const {
+  Mask fits;
   for (const Label& label : labels) {
     const auto number = columns_.pairs.find(pair_text(label));
     if (!number) return mask.assign(mask.size(), 0);
-    Mask fits(columns_.sets.size());
-    for (const std::uint32_t set : columns_.sets_with[*number]) fits[set] = 1;
-    keep_fitting(mask, columns_.labels.data() + from, fits);
+    Mask has_it(columns_.sets.size());
+    for (const std::uint32_t set : columns_.sets_with[*number]) has_it[set] = 1;
+    if (!fits.empty()) keep_both(has_it, fits);
+    fits = std::move(has_it);
   }
+  keep_fitting(mask, columns_.labels.data() + from, fits);
 }
 
 void GroupIndex::keep_searched(Mask& mask, const std::uint32_t* titles, const std::string& part) const {
@@ -238,15 +224,14 @@ void GroupIndex::keep_titles(Mask& mask, const std::string& search, std::size_t 
   }
 }
 
-GroupIndex::Mask GroupIndex::fitting(const GroupFilter& filter, const std::vector<std::string>& team,
-                                     std::size_t from, std::size_t to) const {
+Mask GroupIndex::fitting(const GroupFilter& filter, const std::vector<std::string>& team, std::size_t from,
+                         std::size_t to) const {
   Mask mask(to - from);
   const std::uint8_t* states = columns_.state.data() + from;
   if (filter.state) {
-    const auto wanted = static_cast<std::uint8_t>(state_number(*filter.state));
-    for (std::size_t i = 0; i < mask.size(); ++i) mask[i] = states[i] == wanted;
+    set_equal(mask, states, static_cast<std::uint8_t>(state_number(*filter.state)));
   } else {
-    for (std::size_t i = 0; i < mask.size(); ++i) mask[i] = states[i] != kGone;
+    set_unequal(mask, states, kGone);
   }
   const auto keep = [&](const std::vector<std::uint32_t>& column, std::optional<std::uint32_t> wanted) {
     if (!wanted) return mask.assign(mask.size(), 0);
@@ -266,8 +251,7 @@ GroupIndex::Mask GroupIndex::fitting(const GroupFilter& filter, const std::vecto
   return mask;
 }
 
-GroupIndex::Found GroupIndex::find(Connection& db, const GroupFilter& filter,
-                                   const std::function<Window(std::int64_t count)>& window_of) {
+GroupIndex::Found GroupIndex::find(Connection& db, const GroupFilter& filter, const WindowOf& window_of) {
   follow(db);
   if (filter.route && db.query("SELECT 1 FROM routes WHERE id = $1", {*filter.route}).empty()) {
     window_of(0);  // a deleted route has no groups any more; the columns may still name it
@@ -284,11 +268,8 @@ GroupIndex::Found GroupIndex::find(Connection& db, const GroupFilter& filter,
   const Mask mask = fitting(filter, team, from, std::max(from, to));
   Found found{.count = count_set(mask), .ids = {}};
   const Window window = window_of(found.count);
-  std::int64_t passed = 0;
-  for (std::size_t i = mask.size(); i-- > 0 && passed < window.offset + window.limit;) {
-    if (mask[i] == 0 || passed++ < window.offset) continue;
-    found.ids.push_back(columns_.id[from + i]);
-  }
+  for (const std::size_t place : last_set(mask, window.offset, window.limit))
+    found.ids.push_back(columns_.id[from + place]);
   return found;
 }
 

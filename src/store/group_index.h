@@ -9,7 +9,6 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <mutex>
 #include <shared_mutex>
 #include <string>
@@ -18,22 +17,19 @@
 #include "base/text_set.h"
 #include "store/group_changes.h"
 #include "store/group_lists.h"
+#include "store/mask.h"
+#include "store/window.h"
 
 namespace tocsin::store {
 
 class GroupIndex {
  public:
-  struct Window {
-    std::int64_t limit = 0;
-    std::int64_t offset = 0;
-  };
   struct Found {
     std::int64_t count = 0;         // all that fit
     std::vector<AlertGroupId> ids;  // those in the window, newest first
   };
-  // `filter.id` must be empty. `window_of` says which of so many are wanted.
-  Found find(Connection& db, const GroupFilter& filter,
-             const std::function<Window(std::int64_t count)>& window_of);
+  // `filter.id` must be empty.
+  Found find(Connection& db, const GroupFilter& filter, const WindowOf& window_of);
 
   // Reads what was committed since the last time; the first time, and after a long pause, all groups.
   void follow(Connection& db);
@@ -65,8 +61,6 @@ class GroupIndex {
     std::uint32_t add_set(std::vector<std::uint32_t> pairs);
     std::vector<std::uint32_t> pairs_of(std::uint32_t set) const;
   };
-
-  using Mask = std::vector<std::uint8_t>;
 
   // Which titles hold a text, as far as they were there when it was last looked for.
   struct Search {

@@ -3,7 +3,6 @@
 #include <unordered_map>
 
 #include "store/alert_groups.h"
-#include "store/alert_hours.h"
 #include "store/json_columns.h"
 #include "store/placeholders.h"
 #include "store/where.h"
@@ -19,16 +18,6 @@ void add_team(Where& where, const std::string& column, const std::string& team) 
   }
 }
 
-// A LIKE pattern of whatever holds `text`.
-std::string containing(std::string_view text) {
-  std::string pattern = "%";
-  for (const char c : text) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + "%";
-}
-
 Where where_of(const GroupFilter& filter) {
   Where where;
   if (filter.id) where.add("g.id = ?", *filter.id);
@@ -40,8 +29,7 @@ Where where_of(const GroupFilter& filter) {
     where.add("g.created_at >= ?", filter.started->first);
     where.add("g.created_at <= ?", filter.started->second);
   }
-  if (filter.search)
-    where.add("lower(g.title) LIKE lower(?) ESCAPE '\\'", where.own(containing(*filter.search)));
+  if (filter.search) where.add_search("g.title", *filter.search);
   for (const Label& label : filter.labels) {
     std::string condition =
         "EXISTS (SELECT 1 FROM alert_group_labels l WHERE l.group_id = g.id AND l.label_key = ? ";
@@ -49,19 +37,6 @@ Where where_of(const GroupFilter& filter) {
     where.add(condition + "AND l.label_value = " + value + ")", label.key);
   }
   return where;
-}
-
-Where where_of(const AlertFilter& filter) {
-  Where where;
-  if (filter.id) where.add("id = ?", *filter.id);
-  if (filter.group) where.add("group_id = ?", *filter.group);
-  if (filter.search)
-    where.add("lower(payload) LIKE lower(?) ESCAPE '\\'", where.own(containing(*filter.search)));
-  return where;
-}
-
-ListedAlert read_alert(const Row& row, std::size_t first) {
-  return {row.string(first), row.string(first + 1), row.instant(first + 2), row.string(first + 3)};
 }
 
 #define LISTED_COLUMNS                                                                               \
@@ -139,35 +114,6 @@ std::vector<AlertGroupId> list_group_ids(Connection& db, const GroupFilter& filt
     ids.push_back(row.id<AlertGroupId>(0));
   }
   return ids;
-}
-
-std::int64_t count_alerts(Connection& db, const AlertFilter& filter) {
-  if (!filter.id && !filter.search && !filter.group) return count_all_alerts(db);
-  if (!filter.id && !filter.search) {
-    const Rows rows =
-        db.query("SELECT alerts_count FROM alert_group_tallies WHERE group_id = $1", {*filter.group});
-    return rows.empty() ? 0 : rows[0].integer(0);
-  }
-  const Where where = where_of(filter);
-  return db.query("SELECT count(*) FROM alerts" + where.text(), where.params())[0].integer(0);
-}
-
-std::vector<ListedAlert> list_alerts(Connection& db, const AlertFilter& filter, std::int64_t limit,
-                                     std::int64_t offset) {
-  Where where = where_of(filter);
-  if (!filter.id && !filter.search && !filter.group) {
-    const PlaceInHours place = place_of_alert(db, offset);
-    where.add("created_at < ?", place.before);
-    offset = place.offset;
-  }
-  const std::string limits = " LIMIT " + where.next(limit) + " OFFSET " + where.next(offset);
-  std::vector<ListedAlert> alerts;
-  for (const Row row : db.query("SELECT id, group_id, created_at, payload FROM alerts" + where.text() +
-                                    " ORDER BY created_at DESC, id DESC" + limits,
-                                where.params())) {
-    alerts.push_back(read_alert(row, 0));
-  }
-  return alerts;
 }
 
 }  // namespace tocsin::store

@@ -1,4 +1,4 @@
-// Lists of alert groups and alerts, newest first. What the API lists is found by store/group_index.h; here
+// Lists of alert groups, newest first. What the API lists is found by store/group_index.h; here
 // the database filters, for whoever is inside a transaction or names a group.
 #pragma once
 
@@ -9,6 +9,7 @@
 
 #include "domain/model/alert_group.h"
 #include "domain/model/integration.h"
+#include "store/alert_lists.h"
 #include "store/connection.h"
 
 namespace tocsin::store {
@@ -22,13 +23,6 @@ struct GroupFilter {
   std::optional<std::pair<Instant, Instant>> started;  // both ends included
   Labels labels;                                       // all must hold
   std::optional<std::string> search;                   // part of the title, ignoring case
-};
-
-struct ListedAlert {
-  std::string id;
-  std::string group;
-  Instant created_at;
-  std::string payload;  // JSON text as received
 };
 
 struct ListedGroup {
@@ -54,14 +48,5 @@ std::optional<SeenGroup> seen_group(const Rows& answer);
 
 // The ids alone, newest first.
 std::vector<AlertGroupId> list_group_ids(Connection& db, const GroupFilter& filter, std::int64_t limit);
-
-struct AlertFilter {
-  std::optional<std::string> id;
-  std::optional<std::string> group;
-  std::optional<std::string> search;  // in the payload's text, ignoring case
-};
-std::int64_t count_alerts(Connection& db, const AlertFilter& filter);
-std::vector<ListedAlert> list_alerts(Connection& db, const AlertFilter& filter, std::int64_t limit,
-                                     std::int64_t offset);
 
 }  // namespace tocsin::store

@@ -34,6 +34,15 @@ class Where {
       add(column + " = ?", *team);
     }
   }
+  // Whose column holds `part`, ignoring case.
+  void add_search(const std::string& column, std::string_view part) {
+    std::string pattern = "%";
+    for (const char c : part) {
+      if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+      pattern += c;
+    }
+    add("lower(" + column + ") LIKE lower(?) ESCAPE '\\'", own(pattern + "%"));
+  }
   // The number of a further parameter, "$5".
   std::string next(Param param) {
     params_.push_back(std::move(param));

@@ -82,12 +82,12 @@ class GroupIndexes : public test::OnBothDatabases {
 
   void expect_same(const GroupFilter& filter) {
     const auto expected = listed(filter);
-    const auto found = index_.find(
-        *reader_, filter, [](std::int64_t count) { return GroupIndex::Window{.limit = count, .offset = 0}; });
+    const auto found =
+        index_.find(*reader_, filter, [](std::int64_t count) { return Window{.limit = count, .offset = 0}; });
     EXPECT_EQ(found.count, static_cast<std::int64_t>(expected.size()));
     EXPECT_EQ(found.ids, expected);
-    const auto page = index_.find(*reader_, filter,
-                                  [](std::int64_t) { return GroupIndex::Window{.limit = 3, .offset = 2}; });
+    const auto page =
+        index_.find(*reader_, filter, [](std::int64_t) { return Window{.limit = 3, .offset = 2}; });
     const std::size_t from = std::min<std::size_t>(2, expected.size()),
                       to = std::min<std::size_t>(5, expected.size());
     EXPECT_EQ(page.ids, std::vector(expected.begin() + static_cast<std::ptrdiff_t>(from),
@@ -233,7 +233,7 @@ TEST_P(GroupIndexes, SearchTitlesOneByOne) {
   const auto count = [&](const std::string& text) {
     GroupFilter filter;
     filter.search = text;
-    return index_.find(*reader_, filter, [](std::int64_t) { return GroupIndex::Window{}; }).count;
+    return index_.find(*reader_, filter, [](std::int64_t) { return Window{}; }).count;
   };
   EXPECT_EQ(count("ärger"), 1);
   EXPECT_EQ(count("KÖLN"), 1);

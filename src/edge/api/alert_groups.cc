@@ -6,6 +6,7 @@
 #include "edge/api/group_filter.h"
 #include "edge/api/group_json.h"
 #include "edge/api/group_timeline.h"
+#include "store/alert_lists.h"
 #include "store/group_lists.h"
 
 namespace tocsin::api {
@@ -66,7 +67,7 @@ std::vector<store::ListedGroup> read_page(const Call& call, store::Connection& d
   }
   const auto found = call.services.group_index.find(db, filter, [&](std::int64_t all) {
     paging = clamp(paging, all);
-    return store::GroupIndex::Window{.limit = paging.per_page, .offset = (paging.page - 1) * paging.per_page};
+    return store::Window{.limit = paging.per_page, .offset = (paging.page - 1) * paging.per_page};
   });
   count = found.count;
   return store::list_groups(db, found.ids);
@@ -99,15 +100,17 @@ Result<http::Response> get(const Call& call, store::Connection& db) {
 
 Result<http::Response> list_alerts(const Call& call, store::Connection& db) {
   const store::AlertFilter filter{call.query("id"), call.query("alert_group_id"), call.query("search")};
-  const std::int64_t count = store::count_alerts(db, filter);
-  const Paging paging = clamp(read_paging(call.request.query, kPageSize), count);
+  Paging paging = read_paging(call.request.query, kPageSize);
+  const auto found = store::find_alerts(db, filter, [&](std::int64_t all) {
+    paging = clamp(paging, all);
+    return store::Window{.limit = paging.per_page, .offset = (paging.page - 1) * paging.per_page};
+  });
   std::string results = "[";
-  for (const store::ListedAlert& alert :
-       store::list_alerts(db, filter, paging.per_page, (paging.page - 1) * paging.per_page)) {
+  for (const store::ListedAlert& alert : found.alerts) {
     if (results.size() > 1) results += ',';
     append_alert(results, alert);
   }
-  return page_response(call.services.settings.base_url, call.request, paging, count, results + "]");
+  return page_response(call.services.settings.base_url, call.request, paging, found.count, results + "]");
 }
 
 // A search reads every payload, unless it is told the group.

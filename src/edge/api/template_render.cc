@@ -2,7 +2,7 @@
 
 #include "language/jinja/template.h"
 #include "language/json/read.h"
-#include "store/group_lists.h"
+#include "store/alert_lists.h"
 
 namespace tocsin::api {
 namespace {
@@ -71,9 +71,9 @@ Result<json::Value> read_payload(Fields& fields, store::Connection& db) {
     return invalid("non_field_errors", "Give either payload or alert_id.");
   }
   if (!alert_id) return fields.value("payload");
-  const auto alerts = store::list_alerts(db, {.id = alert_id}, 1, 0);
-  if (alerts.empty()) return invalid("alert_id", "Object does not exist");
-  return json::read(alerts.front().payload);
+  const auto alert = store::find_alert(db, *alert_id);
+  if (!alert) return invalid("alert_id", "Object does not exist");
+  return json::read(alert->payload);
 }
 
 Result<http::Response> render(const Call& call, store::Connection& db) {
