@@ -28,11 +28,11 @@ class AlertLists : public Api {
 };
 TOCSIN_ON_BOTH_DATABASES(AlertLists);
 
-TEST_P(AlertLists, PagesOfAllAlertsFollowEachOtherOverHours) {
+TEST_P(AlertLists, PagesOfAllAlertsFollowEachOtherOverHoursAndDays) {
   const Answer integration = new_integration();
   for (int i = 0; i < 23; ++i) {
     site.alert(integration["link"], "{\"title\":\"t\",\"alert_uid\":\"" + std::to_string(i % 4) + "\"}");
-    site.advance(std::chrono::minutes{17 + (i == 9 ? 300 : 0)});
+    site.advance(std::chrono::minutes{17 + (i == 9 ? 300 : 0)} + std::chrono::days{i == 15 ? 3 : 0});
   }
   const auto expect_all = [&] {
     const auto expected = stored();
