@@ -1,5 +1,5 @@
-// Which entries of a column fit: a byte for each, 1 or 0. Passes over a million of them take well under a
-// millisecond; blocks in which nothing is left are passed over at once.
+// Which entries of a column fit: a byte for each, 1 or 0. Blocks in which nothing is left are passed over at
+// once.
 #pragma once
 
 #include <cstdint>
