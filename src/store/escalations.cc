@@ -126,9 +126,8 @@ void save_escalation(Connection& db, const std::optional<Escalation>& before, co
   if (after.snapshot)
     plan = after.snapshot->plan.empty() ? keep_plan(db, *after.snapshot) : after.snapshot->plan;
   db.write_later(
-      "INSERT INTO escalations (group_id, state, plan_id) VALUES ($1, $2, $3) ON CONFLICT (group_id) DO "
-      "UPDATE "
-      "SET state = excluded.state, plan_id = excluded.plan_id",
+      "INSERT INTO escalations (group_id, state, plan_id) VALUES ($1, $2, $3) ON CONFLICT (group_id) "
+      "DO UPDATE SET state = excluded.state, plan_id = excluded.plan_id",
       1, {after.group, json::write(write_fields(state_of(after))), plan});
   if ((before && before->awaits_alert()) == after.awaits_alert()) return;
   db.execute_later("UPDATE alert_groups SET awaits_alert = $2 WHERE id = $1",

@@ -22,8 +22,7 @@ class Escalations : public test::OnBothDatabases {
       db->execute(
           "INSERT INTO alert_groups (id, number, integration_id, distinction, is_open, state, title, labels, "
           "opened_because, flags, created_at, received_at) VALUES ($1, 1, 'C1', $1, 1, 0, 't', '[]', '{}', "
-          "'{}', "
-          "1, 1)",
+          "'{}', 1, 1)",
           {id});
     }
   }
@@ -129,6 +128,15 @@ TEST_P(Escalations, ReadsTheSnapshotThatAnOlderRowHoldsItself) {
   ASSERT_TRUE(back && back->snapshot);
   next.snapshot->plan = back->snapshot->plan;
   EXPECT_EQ(*back, next);
+
+  Escalation fresh = next;  // another group's start on the same chain
+  fresh.group = AlertGroupId("I2");
+  fresh.snapshot->plan.clear();
+  fresh.snapshot->next_step = 0;
+  fresh.snapshot->steps[0].repeats = 0;
+  save(std::nullopt, fresh);
+  EXPECT_EQ(plans(), 1) << "the marks of the older walk are not the plan's";
+  EXPECT_EQ(find_escalation(*db, fresh.group)->snapshot->steps.at(0).repeats, 0);
 }
 
 }  // namespace

@@ -57,6 +57,13 @@ constexpr Field kAlertFields[] = {
 };
 
 // `paging` becomes the page that is really answered.
+store::WindowOf window_of(Paging& paging) {
+  return [&paging](std::int64_t all) {
+    paging = clamp(paging, all);
+    return store::Window{.limit = paging.per_page, .offset = (paging.page - 1) * paging.per_page};
+  };
+}
+
 std::vector<store::ListedGroup> read_page(const Call& call, store::Connection& db,
                                           const store::GroupFilter& filter, Paging& paging,
                                           std::int64_t& count) {
@@ -65,10 +72,7 @@ std::vector<store::ListedGroup> read_page(const Call& call, store::Connection& d
     count = static_cast<std::int64_t>(groups.size());
     return groups;
   }
-  const auto found = call.services.group_index.find(db, filter, [&](std::int64_t all) {
-    paging = clamp(paging, all);
-    return store::Window{.limit = paging.per_page, .offset = (paging.page - 1) * paging.per_page};
-  });
+  const auto found = call.services.group_index.find(db, filter, window_of(paging));
   count = found.count;
   return store::list_groups(db, found.ids);
 }
@@ -101,10 +105,7 @@ Result<http::Response> get(const Call& call, store::Connection& db) {
 Result<http::Response> list_alerts(const Call& call, store::Connection& db) {
   const store::AlertFilter filter{call.query("id"), call.query("alert_group_id"), call.query("search")};
   Paging paging = read_paging(call.request.query, kPageSize);
-  const auto found = store::find_alerts(db, filter, [&](std::int64_t all) {
-    paging = clamp(paging, all);
-    return store::Window{.limit = paging.per_page, .offset = (paging.page - 1) * paging.per_page};
-  });
+  const auto found = store::find_alerts(db, filter, window_of(paging));
   std::string results = "[";
   for (const store::ListedAlert& alert : found.alerts) {
     if (results.size() > 1) results += ',';
